@@ -1,0 +1,33 @@
+/** A message as the rooms above pass it about: its octets, and what they mean once somebody asks. */
+
+import type { Parsed } from './fault.ts'
+import { readCommand, type Command } from './commands/index.ts'
+import { readResponse, type Response } from './responses/index.ts'
+import type { RawMessage } from './raw-message.ts'
+
+/** `data` is a line that is no command: SASL data or IDLE's DONE. */
+export type MessageKind = 'command' | 'sasl-data' | 'idle-done' | 'response'
+
+export class Message {
+  readonly raw: RawMessage
+  readonly kind: MessageKind
+  #command: Parsed<Command> | undefined
+  #response: Parsed<Response> | undefined
+
+  constructor(raw: RawMessage, kind: MessageKind) {
+    this.raw = raw
+    this.kind = kind
+  }
+
+  /** Read on first use. Only for messages of kind `command`. */
+  command(): Parsed<Command> {
+    this.#command ??= readCommand(this.raw)
+    return this.#command
+  }
+
+  /** Read on first use. Only for messages of kind `response`. */
+  response(): Parsed<Response> {
+    this.#response ??= readResponse(this.raw)
+    return this.#response
+  }
+}

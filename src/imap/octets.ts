@@ -1,0 +1,68 @@
+/** Octet constants and the few octet operations that every reader needs; knows nothing of IMAP's grammar. */
+
+export const NUL = 0x00
+export const TAB = 0x09
+export const LF = 0x0a
+export const CR = 0x0d
+export const SP = 0x20
+export const DQUOTE = 0x22
+export const PERCENT = 0x25
+export const LPAREN = 0x28
+export const RPAREN = 0x29
+export const STAR = 0x2a
+export const PLUS = 0x2b
+export const MINUS = 0x2d
+export const ZERO = 0x30
+export const NINE = 0x39
+export const LBRACKET = 0x5b
+export const BACKSLASH = 0x5c
+export const RBRACKET = 0x5d
+export const LBRACE = 0x7b
+export const RBRACE = 0x7d
+export const TILDE = 0x7e
+
+export const isDigit = (octet: number): boolean => octet >= ZERO && octet <= NINE
+
+/** True when the ASCII word stands at `at`, whatever its case; `word` must be given in upper case. */
+export function hasWordAt(octets: Uint8Array, at: number, word: string): boolean {
+  if (at + word.length > octets.length) return false
+  for (let i = 0; i < word.length; i++) {
+    const octet = octets[at + i] ?? 0
+    const upper = octet >= 0x61 && octet <= 0x7a ? octet - 0x20 : octet
+    if (upper !== word.charCodeAt(i)) return false
+  }
+  return true
+}
+
+const CHUNK = 8192
+
+/** Octets as text, one UTF-16 unit per octet (ISO 8859-1), so that nothing is lost. */
+export function latin1(octets: Uint8Array, start = 0, end = octets.length): string {
+  if (end - start <= CHUNK) return String.fromCharCode(...octets.subarray(start, end))
+  let text = ''
+  for (let at = start; at < end; at += CHUNK) {
+    text += String.fromCharCode(...octets.subarray(at, Math.min(at + CHUNK, end)))
+  }
+  return text
+}
+
+/** The reverse of `latin1`: each UTF-16 unit below 256 becomes one octet. */
+export function octetsOf(text: string): Uint8Array {
+  const octets = new Uint8Array(text.length)
+  for (let i = 0; i < text.length; i++) octets[i] = text.charCodeAt(i)
+  return octets
+}
+
+export function concat(pieces: readonly Uint8Array[]): Uint8Array {
+  const [only] = pieces
+  if (pieces.length === 1 && only) return only
+  let length = 0
+  for (const piece of pieces) length += piece.length
+  const whole = new Uint8Array(length)
+  let at = 0
+  for (const piece of pieces) {
+    whole.set(piece, at)
+    at += piece.length
+  }
+  return whole
+}
