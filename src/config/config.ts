@@ -1,0 +1,52 @@
+/** The shape of a complete configuration, defaults filled in: what the application is built from. */
+
+export interface Upstream {
+  /** `imap` is cleartext, `imap+starttls` demands STARTTLS, `imaps` is TLS from the first octet. */
+  readonly protocol: 'imap' | 'imap+starttls' | 'imaps'
+  readonly host: string
+  readonly port: number
+  /** PEM file trusted instead of the system's authorities. */
+  readonly ca: string | undefined
+  /** The name that the certificate must carry; the host when undefined. */
+  readonly name: string | undefined
+  /** Accept any certificate: whoever stands between can read and change everything. */
+  readonly isInsecure: boolean
+}
+
+export interface Listen {
+  /** `imap` offers STARTTLS; `imaps` is TLS from the first octet. */
+  readonly protocol: 'imap' | 'imaps'
+  readonly host: string
+  /** 0 lets the system choose. */
+  readonly port: number
+}
+
+export interface TlsConfig {
+  /** Folder of the local CA; the XDG state folder when undefined. */
+  readonly caDir: string | undefined
+  readonly leafKey: 'ecdsa' | 'rsa'
+  /** PEM files of a certificate chain and its key, presented instead of minted ones. Both or neither. */
+  readonly cert: string | undefined
+  readonly key: string | undefined
+  /** NSS key log for both legs; `$SSLKEYLOGFILE` when undefined. */
+  readonly keyLog: string | undefined
+}
+
+export interface LogConfig {
+  /** A path, or `-` for stdout; undefined: human lines on a terminal's stderr, JSON on stdout otherwise. */
+  readonly file: string | undefined
+  readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  /** Every line of both directions, redacted. */
+  readonly wire: boolean
+}
+
+export interface Config {
+  readonly upstream: Upstream
+  readonly listen: readonly Listen[]
+  /** Capabilities hidden beside the built-in ones, upper case. `NAME-*` and `*-NAME` are patterns. */
+  readonly hideCapabilities: readonly string[]
+  readonly tls: TlsConfig
+  readonly log: LogConfig
+  /** Undefined: when stdout is a terminal. */
+  readonly dashboard: boolean | undefined
+}
