@@ -12,7 +12,9 @@ export interface Fault {
   readonly side: Side
 }
 
-export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault }
+export type Parsed<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly fault: Fault }
 
 export const parsed = <T>(value: T): Parsed<T> => ({ ok: true, value })
 export const faulty = (fault: Fault): Parsed<never> => ({ ok: false, fault })

@@ -5,13 +5,12 @@ import type { ProxyEvent } from './event.ts'
 
 export type Effect =
   | { readonly kind: 'send'; readonly to: Side; readonly octets: Uint8Array }
-  /** Start TLS on this leg once what was sent is flushed. No octet received before is kept. */
+  /** Start TLS on this leg, behind what was sent. No octet received before is kept. */
   | { readonly kind: 'secure'; readonly side: Side }
   /** Drop the upstream connection and dial a new one: what a client did before STARTTLS must not outlive it. */
   | { readonly kind: 'redial' }
-  | { readonly kind: 'pause' | 'resume'; readonly side: Side }
   /** Half-close: nothing more will be sent to this side. */
   | { readonly kind: 'end'; readonly side: Side }
-  /** Close both legs, after what was sent is flushed. */
-  | { readonly kind: 'close'; readonly reason: string }
+  /** Close both legs, behind what was sent. */
+  | { readonly kind: 'close' }
   | { readonly kind: 'emit'; readonly event: ProxyEvent }

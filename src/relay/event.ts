@@ -1,7 +1,7 @@
 /** What observers hear: plain data, each event with its session and its time. Credentials in it are Secrets. */
 
 import type { Fault } from '../imap/fault.ts'
-import type { RawMessage, Side } from '../imap/raw-message.ts'
+import type { Side } from '../imap/raw-message.ts'
 import type { Exchange } from '../session/exchanges.ts'
 import type { SessionView } from '../session/session.ts'
 import type { Message } from '../imap/message.ts'
@@ -33,7 +33,10 @@ export interface Totals {
   readonly commands: number
 }
 
-export type ProxyEvent = { readonly session: SessionId; readonly at: Millis } & (
+export type ProxyEvent = { readonly session: SessionId; readonly at: Millis } & EventBody
+
+/** An event without its session and time, as its source tells it. */
+export type EventBody =
   | {
       readonly kind: 'opened'
       readonly client: Address
@@ -53,8 +56,10 @@ export type ProxyEvent = { readonly session: SessionId; readonly at: Millis } & 
       readonly message: Message
       /** The exchange it belongs to: the one it opens, completes or is attributed to. */
       readonly exchange?: Exchange
+      /** The line may hold a credential out of place: nothing of it may be shown. */
+      readonly hidesAll: boolean
       /** What went on instead, when a rule rewrote or answered it. */
-      readonly sent?: RawMessage
+      readonly sent?: Message
     }
   | { readonly kind: 'exchange-opened'; readonly exchange: Exchange }
   | { readonly kind: 'exchange-completed'; readonly exchange: Exchange; readonly view: SessionView }
@@ -65,4 +70,3 @@ export type ProxyEvent = { readonly session: SessionId; readonly at: Millis } & 
   /** Something a person should know and may have to act on. */
   | { readonly kind: 'warning'; readonly reason: string; readonly advice: string }
   | { readonly kind: 'closed'; readonly reason: string; readonly totals: Totals; readonly view: SessionView }
-)

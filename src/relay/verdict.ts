@@ -1,22 +1,45 @@
-/** What a decider says of one message. */
+/** What a decider says of one message, and how it is asked. */
 
-import type { Command } from '../imap/commands/index.ts'
+import type { Message } from '../imap/message.ts'
 import type { Response } from '../imap/responses/index.ts'
-
-/** Names a message that waits for a ruling. */
-export type Ticket = number
+import type { SessionView } from '../session/session.ts'
 
 export type CommandVerdict =
   | { readonly kind: 'forward' }
-  /** The ruling comes later, as the input `ruled`; the lane stands still until then. */
-  | { readonly kind: 'hold' }
-  | { readonly kind: 'replace'; readonly command: Command; readonly rule: string }
   /** Answered here; upstream never sees the command. There is no silent drop: the client would wait for ever. */
-  | { readonly kind: 'answer'; readonly status: 'OK' | 'NO' | 'BAD'; readonly text: string; readonly rule: string }
-  | { readonly kind: 'close'; readonly reason: string; readonly rule: string }
+  | {
+      readonly kind: 'answer'
+      readonly status: 'NO' | 'BAD'
+      readonly text: string
+      readonly rule: string
+      readonly note: string
+    }
 
 export type ResponseVerdict =
   | { readonly kind: 'forward' }
-  | { readonly kind: 'replace'; readonly response: Response; readonly rule: string; readonly note: string }
-  /** Untagged responses only. */
-  | { readonly kind: 'suppress'; readonly rule: string }
+  /** The notes say, in a sentence each, what was changed. */
+  | { readonly kind: 'replace'; readonly response: Response; readonly rule: string; readonly notes: readonly string[] }
+
+/** A command as a decider sees it: all of it, or, where a literal is still to come, its head alone. */
+export interface CommandFacts {
+  readonly tag: string
+  /** Upper case; `UID FETCH` for UID forms. */
+  readonly name: string
+  /** Undefined while literals of the command have not come. */
+  readonly message: Message | undefined
+}
+
+/** What a decider may know of the session's legs. */
+export interface LegFacts {
+  readonly view: SessionView
+  /** The client may begin TLS by STARTTLS on its leg now. */
+  readonly canStartTls: boolean
+}
+
+export interface Decider {
+  decideCommand(command: CommandFacts, legs: LegFacts): CommandVerdict
+  /** Asked for responses that carry capabilities. */
+  decideResponse(response: Response, legs: LegFacts): ResponseVerdict
+}
+
+export const forward = { kind: 'forward' } as const

@@ -1,5 +1,6 @@
 /** Pairs commands with their responses, also when they are pipelined; knows no sockets and no policy. */
 
+import { limits } from '../imap/limits.ts'
 import type { Message } from '../imap/message.ts'
 
 /** A command with its responses. Times are milliseconds of the monotonic clock that the engine's inputs carry. */
@@ -10,7 +11,8 @@ export interface Exchange {
   readonly tag: string
   /** Upper case, `UID FETCH` for UID forms, `?` when the word is no command we know and nobody is authenticated. */
   readonly name: string
-  readonly message: Message
+  /** The command, once all of it has come; undefined where a literal of it was refused. */
+  readonly message: Message | undefined
   /** The arguments as one printable line: credentials and literals replaced, control octets escaped, bounded. */
   readonly args: string
   readonly openedAt: number
@@ -31,4 +33,108 @@ export interface Exchange {
   readonly text: string | undefined
   /** `shared` once another command was in flight beside it: untagged responses may then belong to either. */
   readonly attribution: 'certain' | 'shared'
+}
+
+/** The same while it is open: the session room writes it, everybody else reads an Exchange. */
+export class OpenExchange implements Exchange {
+  readonly id: number
+  /** The tag as it stood on the wire; never shown where `tag` is redacted. */
+  readonly wireTag: string
+  tag: string
+  name: string
+  args = ''
+  message: Message | undefined
+  readonly openedAt: number
+  firstOctetAt: number | undefined
+  completedAt: number | undefined
+  octetsIn = 0
+  octetsOut = 0
+  untagged = 0
+  status: Exchange['status']
+  code: string | undefined
+  text: string | undefined
+  attribution: Exchange['attribution'] = 'certain'
+
+  constructor(id: number, wireTag: string, name: string, openedAt: number) {
+    this.id = id
+    this.wireTag = wireTag
+    this.tag = wireTag
+    this.name = name
+    this.openedAt = openedAt
+  }
+}
+
+export class Exchanges {
+  #opened = 0
+  /** In the order in which the commands were begun, which is how most servers answer. */
+  readonly #inFlight = new Map<string, OpenExchange>()
+  /** Opened with a tag that was still in flight: they wait for the older one's completion. */
+  #duplicates: OpenExchange[] = []
+  #oldest: OpenExchange | undefined
+
+  get pending(): number {
+    return this.#inFlight.size + this.#duplicates.length
+  }
+
+  /** The command that untagged responses are attributed to. */
+  get oldest(): OpenExchange | undefined {
+    return this.#oldest
+  }
+
+  open(wireTag: string, name: string, at: number): OpenExchange {
+    this.#opened += 1
+    const exchange = new OpenExchange(this.#opened, wireTag, name, at)
+    if (this.pending >= limits.exchangesInFlight) return exchange
+    if (this.#inFlight.size > 0) this.#markShared(exchange)
+    if (this.#inFlight.has(wireTag)) this.#duplicates.push(exchange)
+    else this.#inFlight.set(wireTag, exchange)
+    this.#oldest ??= exchange
+    return exchange
+  }
+
+  find(wireTag: string): OpenExchange | undefined {
+    return this.#inFlight.get(wireTag)
+  }
+
+  /** Counts octets that the server sent for the oldest command in flight. */
+  attach(octets: number, at: number): OpenExchange | undefined {
+    const exchange = this.#oldest
+    if (!exchange) return undefined
+    exchange.firstOctetAt ??= at
+    exchange.octetsOut += octets
+    return exchange
+  }
+
+  complete(exchange: OpenExchange): void {
+    if (this.#inFlight.get(exchange.wireTag) === exchange) this.#release(exchange.wireTag)
+    if (this.#oldest === exchange) this.#oldest = this.#next()
+  }
+
+  /** Everything still in flight, oldest first; they are in flight no more. */
+  abort(): OpenExchange[] {
+    const open = [...this.#inFlight.values(), ...this.#duplicates]
+    this.#inFlight.clear()
+    this.#duplicates = []
+    this.#oldest = undefined
+    return open
+  }
+
+  #release(wireTag: string): void {
+    this.#inFlight.delete(wireTag)
+    if (this.#duplicates.length === 0) return
+    const at = this.#duplicates.findIndex((duplicate) => duplicate.wireTag === wireTag)
+    const [next] = at < 0 ? [] : this.#duplicates.splice(at, 1)
+    if (next) this.#inFlight.set(wireTag, next)
+  }
+
+  #next(): OpenExchange | undefined {
+    for (const exchange of this.#inFlight.values()) return exchange
+    return undefined
+  }
+
+  #markShared(exchange: OpenExchange): void {
+    exchange.attribution = 'shared'
+    // Whoever is in flight beside others was marked when the second came; only the first may still be certain.
+    if (this.#oldest) this.#oldest.attribution = 'shared'
+  }
 }

@@ -1,7 +1,18 @@
 /** What both sides of one conversation have agreed on so far; no sockets, no policy, no clock. */
 
-/** RFC 9051 section 3, and `opening` before the greeting. */
-export type SessionState = 'opening' | 'not-authenticated' | 'authenticated' | 'selected' | 'logout'
+import type { Command } from '../imap/commands/index.ts'
+import { idValue } from '../imap/id-parameters.ts'
+import { latin1 } from '../imap/octets.ts'
+import { decodeMailboxName } from '../imap/mailbox.ts'
+import type { Message } from '../imap/message.ts'
+import type { ResponseCode } from '../imap/response-code.ts'
+import type { Response, UntaggedData } from '../imap/responses/index.ts'
+import { Continuations } from './continuations.ts'
+import type { OpenExchange } from './exchanges.ts'
+import { readCramUser, readSaslUser } from './sasl.ts'
+import { move, type SessionState, type Transition } from './state.ts'
+
+export type { SessionState } from './state.ts'
 
 export interface SelectedMailbox {
   /** Decoded for display; `INBOX` in upper case. */
@@ -25,6 +36,203 @@ export interface SessionView {
   readonly capabilities: readonly string[]
   readonly enabled: readonly string[]
   readonly isIdle: boolean
-  /** Commands in flight. */
-  readonly pending: number
+}
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
+
+export class Session implements SessionView {
+  state: SessionState = 'opening'
+  user: string | undefined
+  client: string | undefined
+  server: string | undefined
+  mailbox: Writable<SelectedMailbox> | undefined
+  capabilities: readonly string[] = []
+  enabled: readonly string[] = []
+  readonly continuations = new Continuations()
+  /** Counts and codes that come while a SELECT is open belong to the mailbox that it selects. */
+  #selecting: Writable<SelectedMailbox> | undefined
+  /** Whom a SASL exchange names; true only once the server has said OK. */
+  #claimedUser: string | undefined
+
+  get isIdle(): boolean {
+    return this.continuations.isIdle
+  }
+
+  get isAuthenticated(): boolean {
+    return this.state === 'authenticated' || this.state === 'selected'
+  }
+
+  /** A new connection to upstream: nothing of the old one holds. */
+  beginAnew(): void {
+    this.#reset()
+    this.state = 'opening'
+    this.client = undefined
+    this.server = undefined
+  }
+
+  /** Upstream's greeting was ours to read, and was OK. */
+  greet(): void {
+    this.#move('greeting')
+  }
+
+  /** A command went to the server. */
+  observeCommand(command: Command): void {
+    if (command.name === 'ID') this.client = nameOf(command.parameters) ?? this.client
+    if (command.name === 'AUTHENTICATE' && command.initialResponse) {
+      this.#claimedUser = readSaslUser(command.mechanism, command.initialResponse.reveal())
+    }
+    if (command.name === 'SELECT' || command.name === 'EXAMINE') {
+      this.#selecting = emptyMailbox(decodeMailboxName(command.mailbox), command.name === 'EXAMINE')
+    }
+  }
+
+  /** A line of the client's within an AUTHENTICATE exchange; the first that names a user counts. */
+  observeSaslData(mechanism: string, message: Message): void {
+    if (this.#claimedUser !== undefined) return
+    const [line] = message.raw.parts
+    if (line?.kind !== 'line') return
+    const base64 = latin1(line.octets).trim()
+    this.#claimedUser = mechanism === 'CRAM-MD5' ? readCramUser(base64) : readSaslUser(mechanism, base64)
+  }
+
+  /** True when something that a view shows has changed. */
+  observeResponse(response: Response, owner: OpenExchange | undefined): boolean {
+    if (response.kind === 'continuation') return false
+    if (response.kind === 'untagged') return this.#observeUntagged(response.data)
+    const isChanged = this.#observeCode(response.text.code)
+    return this.#observeCompletion(response.status, response.text.code, owner) || isChanged
+  }
+
+  #observeUntagged(data: UntaggedData): boolean {
+    switch (data.name) {
+      case 'OK':
+        return this.#observeGreeting(data.text.code, 'greeting')
+      case 'PREAUTH':
+        return this.#observeGreeting(data.text.code, 'preauth')
+      case 'BYE':
+        return this.#move('bye')
+      case 'CAPABILITY':
+        return this.#setCapabilities(data.capabilities)
+      case 'ENABLED':
+        this.enabled = [...new Set([...this.enabled, ...data.capabilities.map(upperCase)])]
+        return true
+      case 'EXISTS':
+        return this.#setMailbox({ exists: data.count })
+      case 'EXPUNGE':
+        return this.#countExpunge()
+      case 'ID':
+        this.server = nameOf(data.parameters) ?? this.server
+        return true
+      default:
+        return false
+    }
+  }
+
+  /** Also any later untagged OK, which moves nothing. */
+  #observeGreeting(code: ResponseCode | undefined, transition: Transition): boolean {
+    const hasMoved = this.#move(transition)
+    return this.#observeCode(code) || hasMoved
+  }
+
+  #observeCode(code: ResponseCode | undefined): boolean {
+    if (!code) return false
+    if (code.name === 'CAPABILITY') return this.#setCapabilities(code.capabilities)
+    if (code.name === 'UIDVALIDITY') return this.#setMailbox({ uidValidity: code.value })
+    if (code.name === 'UIDNEXT') return this.#setMailbox({ uidNext: code.value })
+    return false
+  }
+
+  #observeCompletion(
+    status: 'OK' | 'NO' | 'BAD',
+    code: ResponseCode | undefined,
+    owner: OpenExchange | undefined,
+  ): boolean {
+    if (!owner) return false
+    if (owner.name === 'SELECT' || owner.name === 'EXAMINE') return this.#finishSelect(status, code)
+    if (status !== 'OK') return false
+    switch (owner.name) {
+      case 'LOGIN':
+      case 'AUTHENTICATE':
+        this.user = loginUser(owner) ?? this.#claimedUser
+        return this.#move('login')
+      case 'CLOSE':
+      case 'UNSELECT':
+        this.mailbox = undefined
+        return this.#move('close')
+      case 'LOGOUT':
+        return this.#move('bye')
+      case 'UNAUTHENTICATE':
+        this.#reset()
+        return this.#move('unauthenticate')
+      default:
+        return false
+    }
+  }
+
+  #finishSelect(status: 'OK' | 'NO' | 'BAD', code: ResponseCode | undefined): boolean {
+    const selecting = this.#selecting
+    this.#selecting = undefined
+    // BAD: the server did not try, and what was selected stays (RFC 9051 section 7.1.3).
+    if (status === 'BAD') return false
+    if (status === 'NO' || !selecting) {
+      this.mailbox = undefined
+      return this.#move('select-refused')
+    }
+    if (code?.name === 'READ-ONLY') selecting.isReadOnly = true
+    this.mailbox = selecting
+    this.#move('select')
+    return true
+  }
+
+  #setMailbox(change: Partial<SelectedMailbox>): boolean {
+    const mailbox = this.#selecting ?? this.mailbox
+    if (!mailbox) return false
+    Object.assign(mailbox, change)
+    return true
+  }
+
+  #countExpunge(): boolean {
+    const { mailbox } = this
+    if (!mailbox?.exists) return false
+    mailbox.exists -= 1
+    return true
+  }
+
+  #setCapabilities(capabilities: readonly string[]): boolean {
+    this.capabilities = capabilities.map(upperCase)
+    return true
+  }
+
+  #reset(): void {
+    this.user = undefined
+    this.mailbox = undefined
+    this.capabilities = []
+    this.enabled = []
+    this.#selecting = undefined
+    this.#claimedUser = undefined
+  }
+
+  #move(transition: Transition): boolean {
+    const before = this.state
+    this.state = move(before, transition)
+    return this.state !== before
+  }
+}
+
+const upperCase = (word: string): string => word.toUpperCase()
+
+function emptyMailbox(name: string, isReadOnly: boolean): Writable<SelectedMailbox> {
+  return { name, isReadOnly, exists: undefined, uidValidity: undefined, uidNext: undefined }
+}
+
+function loginUser(owner: OpenExchange): string | undefined {
+  const command = owner.message?.command()
+  return command?.ok && command.value.name === 'LOGIN' ? command.value.user : undefined
+}
+
+/** `name/version` out of ID's parameters. */
+function nameOf(parameters: Parameters<typeof idValue>[0]): string | undefined {
+  const name = idValue(parameters, 'name')
+  const version = idValue(parameters, 'version')
+  return name === undefined || version === undefined ? name : `${name}/${version}`
 }

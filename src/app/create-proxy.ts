@@ -1,0 +1,195 @@
+/** Builds a proxy from its configuration: wires listeners, sessions, rules, log and bus; holds no protocol. */
+
+import { createHash, randomBytes } from 'node:crypto'
+import { appendFileSync, closeSync, openSync, readFileSync } from 'node:fs'
+
+import type { Config, Listen } from '../config/config.ts'
+import { writeListenUrl } from '../config/listen-url.ts'
+import { writeUpstreamUrl } from '../config/upstream-url.ts'
+import type { Digester } from '../imap/assembler.ts'
+import { createLogger, type Logger } from '../log/logger.ts'
+import { Authority } from '../net/authority.ts'
+import { defaultCaDir } from '../net/ca-files.ts'
+import { presentCertificate, type CertificateSource } from '../net/certificate-source.ts'
+import { Connection, type ConnectionContext } from '../net/connection.ts'
+import { Dialer } from '../net/dialer.ts'
+import { Listener } from '../net/listener.ts'
+import { makeRules } from '../policy/rules.ts'
+import type { SessionId } from '../relay/event.ts'
+import { EventBus } from './event-bus.ts'
+
+export interface Proxy {
+  /** Listens on every address, or rejects and listens on none. */
+  start(): Promise<void>
+  /** Accepts nobody more, tells the clients BYE, and resolves when every session and the log are closed. */
+  stop(): Promise<void>
+  /** Ends one session; false when there is none of that name. */
+  kill(session: SessionId): boolean
+  /** The listeners with the ports they really have. */
+  readonly addresses: readonly Listen[]
+  readonly bus: EventBus
+  /** Path of the local CA's certificate; undefined with a certificate of the operator's own. */
+  readonly caPath: string | undefined
+}
+
+/** Milliseconds that sessions have to end once the proxy stops. */
+const DRAIN_TIMEOUT = 5_000
+
+export async function createProxy(config: Config): Promise<Proxy> {
+  const certificates = await openCertificates(config)
+  const upstreamCa = config.upstream.ca === undefined ? undefined : readFileSync(config.upstream.ca)
+  const keyLog = openKeyLog(config)
+  const logger = createLogger(config.log)
+  const dialer = new Dialer({ upstream: config.upstream, ca: upstreamCa, onKeyLog: keyLog?.write })
+  return new RunningProxy({ config, certificates, dialer, logger, keyLog })
+}
+
+interface Parts {
+  readonly config: Config
+  readonly certificates: Certificates
+  readonly dialer: Dialer
+  readonly logger: Logger
+  readonly keyLog: KeyLog | undefined
+}
+
+class RunningProxy implements Proxy {
+  readonly bus: EventBus
+  readonly caPath: string | undefined
+  readonly #parts: Parts
+  readonly #connections = new Map<SessionId, Connection>()
+  #listeners: Listener[] = []
+  #addresses: Listen[] = []
+  #sessions = 0
+  #onEmpty: (() => void) | undefined
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+    this.caPath = parts.certificates.caPath
+    const { logger } = parts
+    this.bus = new EventBus((error) => logger.fault(error))
+    this.bus.subscribe(logger.listen, { messages: parts.config.log.wire })
+  }
+
+  get addresses(): readonly Listen[] {
+    return this.#addresses
+  }
+
+  async start(): Promise<void> {
+    try {
+      for (const listen of this.#parts.config.listen) await this.#listen(listen)
+    } catch (error) {
+      for (const listener of this.#listeners) listener.stop()
+      throw error
+    }
+  }
+
+  async stop(): Promise<void> {
+    for (const listener of this.#listeners) listener.stop()
+    for (const connection of this.#connections.values()) connection.kill('imaptap is stopping')
+    await this.#drained()
+    this.#parts.keyLog?.close()
+    await this.#parts.logger.close()
+  }
+
+  kill(session: SessionId): boolean {
+    const connection = this.#connections.get(session)
+    connection?.kill('the session was ended by the operator')
+    return connection !== undefined
+  }
+
+  async #listen(listen: Listen): Promise<void> {
+    const context = this.#contextOf(listen)
+    const listener = new Listener({
+      host: listen.host,
+      port: listen.port,
+      onSocket: (socket) => {
+        this.#sessions += 1
+        const id = `S${this.#sessions}`
+        this.#connections.set(id, new Connection(id, socket, context()))
+      },
+      onError: (error) => this.#parts.logger.fault(error),
+    })
+    this.#listeners.push(listener)
+    const port = await listener.start()
+    this.#addresses = [...this.#addresses, { ...listen, port }]
+  }
+
+  /** Shared by the listener's connections; made on the first, when the port is known. */
+  #contextOf(listen: Listen): () => ConnectionContext {
+    let context: ConnectionContext | undefined
+    return () => (context ??= this.#makeContext(listen))
+  }
+
+  #makeContext(listen: Listen): ConnectionContext {
+    const { config, certificates, dialer, logger, keyLog } = this.#parts
+    const actual = this.#addresses.find((other) => other.host === listen.host && other.protocol === listen.protocol)
+    return {
+      listen,
+      listenerUrl: writeListenUrl(actual ?? listen),
+      upstream: config.upstream,
+      upstreamUrl: writeUpstreamUrl(config.upstream),
+      dialer,
+      certificates: certificates.source,
+      caPath: certificates.caPath,
+      relay: {
+        decider: makeRules({ hideCapabilities: config.hideCapabilities }),
+        interests: this.bus.interests,
+        digesters: { client: makeDigester, server: () => (config.log.wire ? makeDigester() : undefined) },
+      },
+      makeTag: () => `T${randomBytes(9).toString('hex')}`,
+      now: () => performance.now(),
+      publish: (event) => this.bus.publish(event),
+      onKeyLog: keyLog?.write,
+      onFault: (error) => logger.fault(error),
+      onClosed: (connection) => this.#forget(connection),
+    }
+  }
+
+  #forget(connection: Connection): void {
+    this.#connections.delete(connection.id)
+    if (this.#connections.size === 0) this.#onEmpty?.()
+  }
+
+  #drained(): Promise<void> {
+    if (this.#connections.size === 0) return Promise.resolve()
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, DRAIN_TIMEOUT)
+      this.#onEmpty = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+}
+
+interface Certificates {
+  readonly source: CertificateSource
+  readonly caPath: string | undefined
+}
+
+async function openCertificates({ tls }: Config): Promise<Certificates> {
+  if (tls.cert !== undefined && tls.key !== undefined) {
+    return { source: await presentCertificate({ cert: tls.cert, key: tls.key }), caPath: undefined }
+  }
+  const authority = await Authority.open({ dir: tls.caDir ?? defaultCaDir(process.env), leafKey: tls.leafKey })
+  return { source: authority, caPath: authority.path }
+}
+
+interface KeyLog {
+  readonly write: (line: Buffer) => void
+  readonly close: () => void
+}
+
+/** The NSS key log: whoever has it can read the recorded traffic, so it is for its owner alone. */
+function openKeyLog({ tls }: Config): KeyLog | undefined {
+  const path = tls.keyLog ?? process.env['SSLKEYLOGFILE']
+  if (path === undefined || path === '') return undefined
+  const file = openSync(path, 'a', 0o600)
+  return { write: (line) => appendFileSync(file, line), close: () => closeSync(file) }
+}
+
+/** Twelve hex digits of SHA-256: enough to tell literals apart in a log, too few to be of use for anything else. */
+function makeDigester(): Digester {
+  const hash = createHash('sha256')
+  return { update: (octets) => void hash.update(octets), hex: () => hash.digest('hex').slice(0, 12) }
+}

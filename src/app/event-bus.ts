@@ -1,0 +1,56 @@
+/** Carries events from the sessions to whoever listens; a bad listener cannot hurt traffic. */
+
+import type { ProxyEvent } from '../relay/event.ts'
+import type { Interests } from '../relay/relay.ts'
+
+export type EventListener = (event: ProxyEvent) => void
+
+export interface Wants {
+  /** Every message of both directions, as an event. */
+  readonly messages?: boolean
+}
+
+interface Subscription {
+  readonly listener: EventListener
+  readonly wants: Wants
+}
+
+export class EventBus {
+  readonly #onFault: (error: unknown) => void
+  #subscriptions: readonly Subscription[] = []
+  /** Read by every session for every message: kept as a plain field of a plain object. */
+  readonly interests: { messages: boolean } & Interests = { messages: false }
+
+  /** `onFault` hears of what a listener threw; that listener is dropped. */
+  constructor(onFault: (error: unknown) => void) {
+    this.#onFault = onFault
+  }
+
+  /** Returns the way to end the subscription. */
+  subscribe(listener: EventListener, wants: Wants = {}): () => void {
+    const subscription = { listener, wants }
+    this.#set([...this.#subscriptions, subscription])
+    return () => this.#drop(subscription)
+  }
+
+  publish(event: ProxyEvent): void {
+    for (const subscription of this.#subscriptions) {
+      if (event.kind === 'message' && !subscription.wants.messages) continue
+      try {
+        subscription.listener(event)
+      } catch (error) {
+        this.#drop(subscription)
+        this.#onFault(error)
+      }
+    }
+  }
+
+  #drop(subscription: Subscription): void {
+    this.#set(this.#subscriptions.filter((other) => other !== subscription))
+  }
+
+  #set(subscriptions: readonly Subscription[]): void {
+    this.#subscriptions = subscriptions
+    this.interests.messages = subscriptions.some(({ wants }) => wants.messages === true)
+  }
+}

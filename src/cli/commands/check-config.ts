@@ -1,0 +1,41 @@
+/** The check-config command: says that a file is sound and what it would do; it does not know how problems are printed. */
+
+import type { Config } from '../../config/config.ts'
+import type { Environment } from '../../config/environment.ts'
+import { loadConfig } from '../../config/load.ts'
+import type { Output } from '../options.ts'
+import { describeListen, describeUpstream, writeWarnings } from '../welcome.ts'
+
+/** Throws BadConfiguration, as the proxy with this file would. */
+export function runCheckConfig(file: string, env: Environment, out: Output): void {
+  const config = loadConfig({ flags: { config: file }, env })
+  const lines = [`${file}: ok`, ...summarize(config), ...warn(config, env)]
+  out.write(lines.map((line) => `${line}\n`).join(''))
+}
+
+function summarize(config: Config): readonly string[] {
+  const rows: [string, string | undefined][] = [
+    ['upstream', describeUpstream(config)],
+    ...config.listen.map((listen): [string, string] => ['listen', describeListen(listen)]),
+    ['hides', config.hideCapabilities.join(' ') || undefined],
+    ['certificate', config.tls.cert ?? `made by the local CA, ${config.tls.leafKey} keys`],
+    ['log', describeLog(config)],
+    ['dashboard', describeDashboard(config)],
+  ]
+  return rows.flatMap(([name, value]) => (value === undefined ? [] : `  ${name.padEnd(12)}${value}`))
+}
+
+function describeLog({ log }: Config): string {
+  const places: Readonly<Record<string, string>> = { '-': 'stdout' }
+  const place = log.file === undefined ? 'stderr or stdout' : (places[log.file] ?? log.file)
+  return `${log.level} to ${place}${log.wire ? ', with every line' : ''}`
+}
+
+function describeDashboard({ dashboard }: Config): string {
+  if (dashboard === undefined) return 'on a terminal'
+  return dashboard ? 'always' : 'never'
+}
+
+function warn(config: Config, env: Environment): readonly string[] {
+  return writeWarnings(config, env).map((warning) => `  warning: ${warning}`)
+}

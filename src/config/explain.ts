@@ -1,0 +1,95 @@
+/** Turns what zod found into sentences a person can act on; it does not know where in a file the values stand. */
+
+import type { z } from 'zod'
+import { suggest } from './nearest-word.ts'
+import { isMap, knownKeys } from './settings.ts'
+import { settingsSchema, type Settings } from './schema.ts'
+
+export interface Complaint {
+  readonly path: readonly string[]
+  /** The key itself is the fault, not its value. */
+  readonly isKey: boolean
+  readonly message: string
+}
+
+export type Checked =
+  | { readonly ok: true; readonly settings: Settings }
+  | { readonly ok: false; readonly complaints: readonly Complaint[] }
+
+export function checkSettings(data: unknown): Checked {
+  const parsed = settingsSchema.safeParse(data)
+  if (parsed.success) return { ok: true, settings: parsed.data }
+  return { ok: false, complaints: parsed.error.issues.flatMap((issue) => explain(issue, data, [])) }
+}
+
+function explain(issue: z.core.$ZodIssue, data: unknown, above: readonly string[]): readonly Complaint[] {
+  const path = [...above, ...issue.path.map(String)]
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => explainKey(path, key))
+    case 'invalid_union':
+      return explainUnion(issue, data, path)
+    case 'invalid_type':
+      return [explainType(path, nameOf(issue.expected), valueAt(data, path))]
+    case 'invalid_value':
+      return [{ path, isKey: false, message: `expected one of ${issue.values.join(', ')}` }]
+    case 'too_small':
+      return [{ path, isKey: false, message: 'must not be empty' }]
+    default:
+      return [{ path, isKey: false, message: issue.message }]
+  }
+}
+
+function explainKey(path: readonly string[], key: string): Complaint {
+  return { path: [...path, key], isKey: true, message: `unknown key${suggest(key, knownKeys(path))}` }
+}
+
+/** Only the branch that the value was meant for is worth reading. */
+function explainUnion(
+  issue: z.core.$ZodIssueInvalidUnion,
+  data: unknown,
+  path: readonly string[],
+): readonly Complaint[] {
+  const meant = issue.errors.find((branch) => !branch.some(isWrongKind))
+  if (meant !== undefined) return meant.flatMap((inner) => explain(inner, data, path))
+  const kinds = issue.errors.flatMap((branch) =>
+    branch.flatMap((inner) => (inner.code === 'invalid_type' ? nameOf(inner.expected) : [])),
+  )
+  return [explainType(path, kinds.join(' or '), valueAt(data, path))]
+}
+
+/** The value is of another kind than the branch wants: text where a map stands. */
+function isWrongKind(issue: z.core.$ZodIssue): boolean {
+  return issue.code === 'invalid_type' && issue.path.length === 0
+}
+
+function explainType(path: readonly string[], expected: string, value: unknown): Complaint {
+  const isYesNo = typeof value === 'string' && /^(yes|no|on|off|true|false)$/i.test(value)
+  const hint = expected === 'true or false' && isYesNo ? ': write true or false, without quotes' : ''
+  return { path, isKey: false, message: `expected ${expected}, got ${kindOf(value)}${hint}` }
+}
+
+function nameOf(expected: string): string {
+  const names: Record<string, string> = {
+    string: 'text',
+    boolean: 'true or false',
+    array: 'a list',
+    object: 'a map',
+  }
+  return names[expected] ?? expected
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'string') return 'text'
+  if (typeof value === 'boolean') return 'true or false'
+  return typeof value === 'object' ? 'a map' : `a ${typeof value}`
+}
+
+function valueAt(data: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((value, key) => {
+    if (Array.isArray(value)) return value[Number(key)]
+    return isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined
+  }, data)
+}

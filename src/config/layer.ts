@@ -1,0 +1,78 @@
+/** What one source says, in one shape for all sources, and how sources lie over each other; it does not know where they come from. */
+
+import { checkSettings, type Complaint } from './explain.ts'
+import { BadConfiguration, type Problem, type Source } from './problem.ts'
+import { isMap } from './settings.ts'
+import type { Settings, UpstreamSettings } from './schema.ts'
+
+/** Settings with every shorthand written out. */
+export interface PlainSettings {
+  readonly upstream: UpstreamSettings
+  readonly listen?: readonly string[]
+  readonly hideCapabilities?: readonly string[]
+  readonly tls: NonNullable<Settings['tls']>
+  readonly log: NonNullable<Settings['log']>
+  readonly dashboard?: boolean
+}
+
+export interface Layer {
+  readonly source: Source
+  readonly settings: PlainSettings
+  /** The name under which a person wrote this setting here. */
+  where(path: readonly string[], isKey?: boolean): string
+}
+
+/** A layer from unchecked data; the problems are named by `where`. */
+export function checkLayer(source: Source, data: unknown, where: Layer['where']): Layer | readonly Problem[] {
+  const checked = checkSettings(data)
+  if (checked.ok) return { source, settings: writeOut(checked.settings), where }
+  return checked.complaints.map((complaint) => toProblem(source, complaint, where))
+}
+
+/** The first layer wins, setting by setting; a list is replaced, never joined. */
+export function overlay(layers: readonly Layer[]): PlainSettings {
+  return layers.toReversed().reduce<PlainSettings>(
+    (under, { settings: over }) => ({
+      ...under,
+      ...over,
+      upstream: { ...under.upstream, ...over.upstream },
+      tls: { ...under.tls, ...over.tls },
+      log: { ...under.log, ...over.log },
+    }),
+    { upstream: {}, tls: {}, log: {} },
+  )
+}
+
+/** The layer whose word counts for a setting. */
+export function findOwner(layers: readonly Layer[], path: readonly string[]): Layer | undefined {
+  return layers.find((layer) => has(layer.settings, path))
+}
+
+/** The layers, or every problem of every layer at once. */
+export function requireSound(checked: readonly (Layer | readonly Problem[])[]): readonly Layer[] {
+  const problems = checked.flatMap((layer) => ('settings' in layer ? [] : layer))
+  if (problems.length > 0) throw new BadConfiguration(problems)
+  return checked.flatMap((layer) => ('settings' in layer ? layer : []))
+}
+
+function toProblem(source: Source, complaint: Complaint, where: Layer['where']): Problem {
+  return { source, where: where(complaint.path, complaint.isKey), message: complaint.message }
+}
+
+function writeOut(settings: Settings): PlainSettings {
+  const { upstream, listen, hideCapabilities, dashboard } = settings
+  return {
+    upstream: typeof upstream === 'string' ? { url: upstream } : { ...upstream },
+    tls: settings.tls ?? {},
+    log: settings.log ?? {},
+    ...(listen === undefined ? {} : { listen: [listen].flat() }),
+    ...(hideCapabilities === undefined ? {} : { hideCapabilities: [hideCapabilities].flat() }),
+    ...(dashboard === undefined ? {} : { dashboard }),
+  }
+}
+
+function has(value: unknown, path: readonly string[]): boolean {
+  const [key, ...rest] = path
+  if (key === undefined) return value !== undefined
+  return isMap(value) && has(value[key], rest)
+}

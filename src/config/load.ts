@@ -1,0 +1,142 @@
+/** Makes one complete configuration from flags, environment and file, or names every problem at once; it does not know what the proxy does with it. */
+
+import { accessSync, constants } from 'node:fs'
+import type { Config, Listen, Upstream } from './config.ts'
+import { isLoopback, type Read } from './endpoint-url.ts'
+import { readEnvironment, type Environment } from './environment.ts'
+import { readFlags, type Flags } from './flags.ts'
+import { findOwner, overlay, requireSound, type Layer, type PlainSettings } from './layer.ts'
+import { readListenUrl, writeListenUrl } from './listen-url.ts'
+import { BadConfiguration, type Problem, type Source } from './problem.ts'
+import { readTextFile } from './text-file.ts'
+import { readUpstreamUrl } from './upstream-url.ts'
+import { readYaml } from './yaml-file.ts'
+
+export interface Sources {
+  readonly flags: Flags
+  readonly env: Environment
+  readonly readFile?: (path: string) => Read<string>
+  readonly isReadable?: (path: string) => boolean
+}
+
+export const defaultListen = ['imap://127.0.0.1:1143', 'imaps://127.0.0.1:1993'] as const
+
+export function loadConfig(sources: Sources): Config {
+  const layers = readLayers(sources)
+  const settings = overlay(layers)
+  const upstream = requireUpstream(settings, layers)
+  const listen = settings.listen ?? defaultListen
+  const config: Config = {
+    upstream,
+    listen: listen.map((url) => requireRead(readListenUrl(url))),
+    hideCapabilities: (settings.hideCapabilities ?? []).map((name) => name.toUpperCase()),
+    tls: fillTls(settings),
+    log: { file: settings.log.file, level: settings.log.level ?? 'info', wire: settings.log.wire ?? false },
+    dashboard: settings.dashboard,
+  }
+  const problems = findConflicts(config, layers, sources.isReadable ?? isReadable)
+  if (problems.length > 0) throw new BadConfiguration(problems)
+  return config
+}
+
+/** Strongest first. */
+function readLayers({ flags, env, readFile = readTextFile }: Sources): readonly Layer[] {
+  const checked = [readFlags(flags), readEnvironment(env)]
+  const path = flags.config ?? env['IMAPTAP_CONFIG'] ?? ''
+  if (path !== '') {
+    const text = readFile(path)
+    if (text.ok) checked.push(readYaml(path, text.value))
+    else checked.push([{ source: 'file', where: path, message: text.message }])
+  }
+  return requireSound(checked)
+}
+
+function requireUpstream(settings: PlainSettings, layers: readonly Layer[]): Upstream {
+  const { url, ca, name, insecure } = settings.upstream
+  if (url === undefined) throw new BadConfiguration([describeNoUpstream(layers)])
+  return { ...requireRead(readUpstreamUrl(url)), ca, name, isInsecure: insecure ?? false }
+}
+
+function describeNoUpstream(layers: readonly Layer[]): Problem {
+  const file = layers.find((layer) => layer.source === 'file')
+  if (file === undefined) {
+    const message = 'is required: the IMAP server to pass traffic to, like imaps://imap.example.com'
+    return { source: 'flag', where: '--upstream', message }
+  }
+  const message = 'is required: add a line like upstream: imaps://imap.example.com'
+  return { source: 'file', where: file.where(['upstream']), message }
+}
+
+function fillTls({ tls }: PlainSettings): Config['tls'] {
+  const { caDir, leafKey, cert, key, keyLog } = tls
+  return { caDir, leafKey: leafKey ?? 'ecdsa', cert, key, keyLog }
+}
+
+/** What no single setting can know: pairs that disagree, and files that are not there. */
+function findConflicts(
+  config: Config,
+  layers: readonly Layer[],
+  canRead: (path: string) => boolean,
+): readonly Problem[] {
+  const blame = (path: readonly string[], message: string): Problem => {
+    const owner = findOwner(layers, path)
+    const source: Source = owner?.source ?? 'flag'
+    return { source, where: owner?.where(path) ?? path.join('.'), message }
+  }
+  const { cert, key } = config.tls
+  const problems: Problem[] = []
+  if (cert !== undefined && key === undefined)
+    problems.push(blame(['tls', 'cert'], 'needs its private key too (--key, tls.key)'))
+  if (key !== undefined && cert === undefined)
+    problems.push(blame(['tls', 'key'], 'needs its certificate too (--cert, tls.cert)'))
+  for (const [path, file] of namedFiles(config)) {
+    if (file !== undefined && !canRead(file)) problems.push(blame(path, `cannot read ${file}`))
+  }
+  const twice = findTwice(config.listen)
+  if (twice !== undefined) problems.push(blame(['listen'], `names ${writeListenUrl(twice)} twice`))
+  const mirror = config.listen.find((listen) => isMirror(listen, config.upstream))
+  if (mirror !== undefined)
+    problems.push(
+      blame(['upstream', 'url'], `is the proxy itself, which listens on ${writeListenUrl(mirror)}`),
+    )
+  return problems
+}
+
+function namedFiles({
+  upstream,
+  tls,
+}: Config): readonly (readonly [readonly string[], string | undefined])[] {
+  return [
+    [['upstream', 'ca'], upstream.ca],
+    [['tls', 'cert'], tls.cert],
+    [['tls', 'key'], tls.key],
+  ]
+}
+
+function findTwice(listen: readonly Listen[]): Listen | undefined {
+  const spots = listen.map(({ host, port }) => `${host.toLowerCase()} ${port}`)
+  return listen.find(({ port }, index) => port !== 0 && spots.indexOf(spots[index] ?? '') < index)
+}
+
+/** Connecting to ourselves would open sessions without end. */
+function isMirror(listen: Listen, upstream: Upstream): boolean {
+  if (listen.port !== upstream.port) return false
+  const isEverywhere = listen.host === '::' || listen.host === '0.0.0.0'
+  const isHere = isLoopback(listen.host) || isEverywhere
+  return (isHere && isLoopback(upstream.host)) || listen.host.toLowerCase() === upstream.host.toLowerCase()
+}
+
+/** Each layer has checked its URLs: a wrong one here is our own mistake. */
+function requireRead<T>(read: Read<T>): T {
+  if (!read.ok) throw new Error(`an unchecked URL reached the configuration: it ${read.message}`)
+  return read.value
+}
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK)
+    return true
+  } catch {
+    return false
+  }
+}

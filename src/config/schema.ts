@@ -1,0 +1,123 @@
+/** What each source of configuration may say, as a schema that also becomes config.schema.json; it does not know files or precedence. */
+
+import { z } from 'zod'
+import { readListenUrl } from './listen-url.ts'
+import { readUpstreamUrl } from './upstream-url.ts'
+
+const upstreamUrl = checked((text) => {
+  const read = readUpstreamUrl(text)
+  return read.ok ? undefined : read.message
+})
+
+const listenUrl = checked((text) => {
+  const read = readListenUrl(text)
+  return read.ok ? undefined : read.message
+})
+
+const path = checked((text) => (text.includes('\0') ? 'must not contain a NUL' : nonEmpty(text)))
+
+const capability = checked((text) =>
+  /^(\*-)?[!#$&'+,./0-9:;<=>?@A-Z^_`a-z|~-]+(-\*)?$/.test(text)
+    ? undefined
+    : 'must be a capability such as IDLE, AUTH=PLAIN, X-* or *-BETA',
+)
+
+const upstreamMap = z.strictObject({
+  url: upstreamUrl
+    .optional()
+    .describe(
+      'The real server: imaps://HOST (TLS), imap+starttls://HOST (STARTTLS demanded) or imap://HOST (cleartext). Default ports: 993, 143, 143.',
+    )
+    .meta({ examples: ['imaps://imap.example.com'] }),
+  ca: path
+    .optional()
+    .describe('PEM file of authorities to trust for the upstream instead of those of the system.'),
+  name: checked(nonEmpty)
+    .optional()
+    .describe("Name that the upstream's certificate must carry, when it is not the host of the URL."),
+  insecure: z
+    .boolean()
+    .optional()
+    .describe('Accept any certificate from the upstream. Whoever stands between can read and change all.'),
+})
+
+const tls = z.strictObject({
+  caDir: path
+    .optional()
+    .describe('Folder of the local CA that signs certificates for clients. Default: the XDG state folder.'),
+  leafKey: z
+    .enum(['ecdsa', 'rsa'])
+    .optional()
+    .describe('Kind of key in the certificates made for clients. Default: ecdsa. Old clients need rsa.'),
+  cert: path
+    .optional()
+    .describe('PEM file of a certificate chain to present instead of made ones. Needs `key`.'),
+  key: path.optional().describe('PEM file of the private key of `cert`.'),
+  keyLog: path
+    .optional()
+    .describe('File that receives the TLS secrets of both legs, for Wireshark. Default: $SSLKEYLOGFILE.'),
+})
+
+const log = z.strictObject({
+  file: path
+    .optional()
+    .describe(
+      'File that receives JSON lines, or - for stdout. Default: text on stderr when it is a terminal, else JSON on stdout.',
+    ),
+  level: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .optional()
+    .describe('The least important lines that are still logged. Default: info.'),
+  wire: z
+    .boolean()
+    .optional()
+    .describe('Log every line of both directions, credentials blanked. Default: false.'),
+})
+
+export const settingsSchema = z
+  .strictObject({
+    upstream: z
+      .union([upstreamUrl, upstreamMap])
+      .optional()
+      .describe('The real IMAP server: its URL, or a map when more than the URL is needed.')
+      .meta({
+        examples: ['imaps://imap.example.com', { url: 'imaps://10.0.0.5', name: 'imap.example.com' }],
+      }),
+    listen: oneOrMany(listenUrl)
+      .optional()
+      .describe(
+        'Where clients connect: imap://HOST:PORT (offers STARTTLS) and imaps://HOST:PORT (TLS); * is every address. Default: imap://127.0.0.1:1143 and imaps://127.0.0.1:1993.',
+      )
+      .meta({ examples: [['imap://127.0.0.1:1143', 'imaps://127.0.0.1:1993']] }),
+    hideCapabilities: z
+      .union([capability, z.array(capability)])
+      .optional()
+      .describe('Capabilities that clients do not get to see. NAME-* and *-NAME are patterns.')
+      .meta({ examples: [['IDLE', 'X-*']] }),
+    tls: tls.optional().describe('What clients see when TLS starts.'),
+    log: log.optional().describe('What is logged, and where.'),
+    dashboard: z
+      .boolean()
+      .optional()
+      .describe('Show live sessions in the terminal. Default: when stdout is a terminal.'),
+  })
+  .describe('Configuration of imaptap, an IMAP proxy and traffic inspector.')
+
+export type Settings = z.infer<typeof settingsSchema>
+export type UpstreamSettings = z.infer<typeof upstreamMap>
+
+/** A text with a rule of its own: the rule answers what is wrong. */
+function checked(findFault: (text: string) => string | undefined) {
+  return z.string().superRefine((text, context) => {
+    const message = findFault(text)
+    if (message !== undefined) context.addIssue({ code: 'custom', message })
+  })
+}
+
+function oneOrMany(item: ReturnType<typeof checked>) {
+  return z.union([item, z.array(item).min(1)])
+}
+
+function nonEmpty(text: string): string | undefined {
+  return text.trim() === '' ? 'must not be empty' : undefined
+}

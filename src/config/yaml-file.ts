@@ -1,0 +1,152 @@
+/** What a YAML file says, as a layer whose every problem has its line and column; it does not know the meaning of any key. */
+
+import { homedir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { isAlias, isMap as isYamlMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml'
+import type { Document, YAMLError } from 'yaml'
+import { hideUserinfo } from './endpoint-url.ts'
+import { checkLayer, type Layer } from './layer.ts'
+import type { Problem } from './problem.ts'
+import { isMap, settings } from './settings.ts'
+
+/** A bomb of aliases multiplies; a person's anchors are used a few times. */
+const maxAliasCount = 50
+
+export function readYaml(name: string, text: string): Layer | readonly Problem[] {
+  const lines = new LineCounter()
+  const problemAt = (offset: number, message: string): Problem => ({
+    source: 'file',
+    where: nameSpot(name, lines, offset),
+    message,
+  })
+  try {
+    const document = parseDocument(text, {
+      lineCounter: lines,
+      // The pretty form quotes the line, and with it whatever secret stands there.
+      prettyErrors: false,
+      stringKeys: true,
+      logLevel: 'error',
+    })
+    const faults = [...document.errors, ...document.warnings]
+    const exhausted = faults.find((fault) => fault.code === 'RESOURCE_EXHAUSTION')
+    if (exhausted !== undefined) return [problemAt(exhausted.pos[0], tooDeep)]
+    if (faults.length > 0) return faults.map((fault) => problemAt(fault.pos[0], describeFault(fault)))
+    const loose = findLooseAlias(document)
+    if (loose !== undefined) return [problemAt(loose, 'this alias has no anchor above it')]
+    return checkDocument(name, document, lines)
+  } catch (error) {
+    return [problemAt(0, describeThrown(error))]
+  }
+}
+
+/** An alias without its anchor would only show when values are made, without its place. */
+function findLooseAlias(document: Document.Parsed): number | undefined {
+  let offset: number | undefined
+  visit(document, {
+    Alias: (_key, alias) => {
+      if (alias.resolve(document) !== undefined) return undefined
+      offset = startOf(alias) ?? 0
+      return visit.BREAK
+    },
+  })
+  return offset
+}
+
+function checkDocument(name: string, document: Document.Parsed, lines: LineCounter) {
+  const data: unknown = document.toJS({ maxAliasCount }) ?? {}
+  const settled = resolvePaths(blankEmptyKeys(data), dirname(name))
+  const checked = checkLayer('file', settled, (path, isKey = false) => {
+    const spot = nameSpot(name, lines, findOffset(document, path, isKey))
+    return path.length === 0 ? spot : `${spot}: ${path.map(tameKey).join('.')}`
+  })
+  return 'settings' in checked ? checked : sortByPlace(checked)
+}
+
+/** From the top of the file down, as a person mends it. */
+function sortByPlace(problems: readonly Problem[]): readonly Problem[] {
+  return problems.toSorted((one, other) => one.where.localeCompare(other.where, 'en', { numeric: true }))
+}
+
+/** A key comes from the file: it must not move the cursor nor fill the screen. */
+function tameKey(key: string): string {
+  const visible = key.replace(/[\p{C}\p{Z}]/gu, '?')
+  return visible.length > 40 ? `${visible.slice(0, 40)}...` : visible
+}
+
+/** `tls:` with all its lines commented out says nothing, which is not an error. */
+function blankEmptyKeys(data: unknown): unknown {
+  if (!isMap(data)) return data
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [key, value === null ? undefined : blankEmptyKeys(value)]),
+  )
+}
+
+/** A path in a file is meant from where the file lies, whatever folder the program was started in. */
+function resolvePaths(data: unknown, folder: string): unknown {
+  if (!isMap(data)) return data
+  const settled = { ...data }
+  for (const { path, kind } of settings) {
+    const [group = '', key = ''] = path
+    const inner = settled[group]
+    if (kind !== 'path' || !isMap(inner)) continue
+    const value = inner[key]
+    if (typeof value === 'string' && isRelative(value)) {
+      settled[group] = { ...inner, [key]: resolvePath(folder, value) }
+    }
+  }
+  return settled
+}
+
+function isRelative(path: string): boolean {
+  return path.trim() !== '' && path !== '-' && !path.includes('\0')
+}
+
+/** No shell has seen the file, so `~/` is ours to read. */
+function resolvePath(folder: string, path: string): string {
+  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(folder, path)
+}
+
+/** The octet where a key or its value starts; the deepest part of the path that exists. */
+function findOffset(document: Document.Parsed, path: readonly string[], isKey: boolean): number {
+  let node: unknown = document.contents
+  let offset = startOf(node) ?? 0
+  for (const [depth, step] of path.entries()) {
+    const holder = isAlias(node) ? node.resolve(document) : node
+    const isLast = depth === path.length - 1
+    const pair = isYamlMap(holder) ? holder.items.find(({ key }) => textOf(key) === step) : undefined
+    node = pair?.value ?? (isSeq(holder) ? holder.items[Number(step)] : undefined)
+    const key = startOf(pair?.key)
+    offset = (isLast && isKey ? key : startOf(node)) ?? key ?? offset
+  }
+  return offset
+}
+
+function startOf(node: unknown): number | undefined {
+  return isNode(node) ? node.range?.[0] : undefined
+}
+
+function textOf(key: unknown): string {
+  return String(isScalar(key) ? key.value : key)
+}
+
+function nameSpot(name: string, lines: LineCounter, offset: number): string {
+  const { line, col } = lines.linePos(offset)
+  // Before the first line was counted, and in an empty file, there is no position.
+  return `${name}:${Math.max(line, 1)}:${Math.max(col, 1)}`
+}
+
+const tooDeep = 'is nested too deeply'
+
+function describeFault(fault: YAMLError): string {
+  if (fault.code === 'DUPLICATE_KEY') return 'this key stands twice in its map'
+  if (fault.code === 'MULTIPLE_DOCS') return 'a second document (---) starts here; one is read'
+  if (fault.code === 'TAB_AS_INDENT') return 'tabs cannot indent YAML: use spaces'
+  const [sentence = ''] = hideUserinfo(fault.message).split('\n')
+  return `not YAML: ${sentence.replace(/[.:]$/, '')}`
+}
+
+function describeThrown(error: unknown): string {
+  if (error instanceof ReferenceError) return 'aliases (*name) repeat too much'
+  if (error instanceof RangeError) return tooDeep
+  return `not YAML: ${hideUserinfo(error instanceof Error ? error.message : String(error))}`
+}

@@ -1,0 +1,28 @@
+/** COPY, MOVE and their UID forms (RFC 9051 sections 6.4.7 and 6.4.8). */
+
+import { readMailbox, writeMailbox, type MailboxName } from '../mailbox.ts'
+import { readSequenceSet, type SequenceSet } from '../sequence-set.ts'
+import type { CommandForm } from './form.ts'
+
+export interface CopyCommand {
+  readonly tag: string
+  readonly name: 'COPY' | 'MOVE'
+  readonly uid: boolean
+  readonly messages: SequenceSet
+  readonly mailbox: MailboxName
+}
+
+export const copy: CommandForm<CopyCommand> = {
+  names: ['COPY', 'MOVE'],
+  uidNames: ['COPY', 'MOVE'],
+  read(cursor, { tag, name, uid }) {
+    cursor.readSpace()
+    const messages = readSequenceSet(cursor)
+    cursor.readSpace()
+    return { tag, name, uid, messages, mailbox: readMailbox(cursor) }
+  },
+  write(writer, { messages, mailbox }) {
+    writer.word(` ${messages} `)
+    writeMailbox(writer, mailbox)
+  },
+}

@@ -1,0 +1,161 @@
+/** The registry of commands: one line each; reads and writes whole commands, and keeps what nobody here knows. */
+
+import { Cursor, readMessage } from '../cursor.ts'
+import type { Parsed } from '../fault.ts'
+import { latin1, SP } from '../octets.ts'
+import { lineMessage, type RawMessage } from '../raw-message.ts'
+import { readSyntaxRest, writeSyntaxRest, type Syntax } from '../syntax.ts'
+import { readWord } from '../words.ts'
+import { Writer, type LiteralStyle } from '../writer.ts'
+import { append } from './append.ts'
+import { authenticate } from './authenticate.ts'
+import { bare } from './bare.ts'
+import { copy } from './copy.ts'
+import { compress, enable } from './enable.ts'
+import { expunge } from './expunge.ts'
+import { fetch } from './fetch.ts'
+import type { CommandForm } from './form.ts'
+import { id } from './id.ts'
+import { list } from './list.ts'
+import { login } from './login.ts'
+import { mailboxName } from './mailbox-name.ts'
+import { rename } from './rename.ts'
+import { search } from './search.ts'
+import { select } from './select.ts'
+import { status } from './status.ts'
+import { store } from './store.ts'
+
+/** To add a command: one file beside this one, and one word here. */
+const forms = [
+  append,
+  authenticate,
+  bare,
+  compress,
+  copy,
+  enable,
+  expunge,
+  fetch,
+  id,
+  list,
+  login,
+  mailboxName,
+  rename,
+  search,
+  select,
+  status,
+  store,
+] as const
+
+export interface UnknownCommand {
+  readonly tag: string
+  readonly name: 'unknown'
+  /** As it was written; `UID FOO` for an unknown word behind UID. */
+  readonly word: string
+  readonly arguments: readonly Syntax[]
+}
+
+export type KnownCommand = ReturnType<(typeof forms)[number]['read']>
+export type Command = KnownCommand | UnknownCommand
+
+type AnyForm = CommandForm<KnownCommand>
+
+const byWord = new Map<string, AnyForm>()
+const names = new Map<string, KnownCommand['name']>()
+const uidWords = new Set<string>()
+// A form only ever reads and writes the names it is registered under, which the union cannot express.
+for (const form of forms as unknown as readonly AnyForm[]) {
+  for (const name of form.names) {
+    byWord.set(name, form)
+    names.set(name, name)
+  }
+  for (const name of form.uidNames ?? []) uidWords.add(name)
+}
+
+export function readCommand(raw: RawMessage): Parsed<Command> {
+  return readMessage(raw, readWholeCommand)
+}
+
+/** As `readCommand`, but the first bend of the grammar is a fault. */
+export function readCommandStrictly(raw: RawMessage): Parsed<Command> {
+  return readMessage(raw, readWholeCommand, 'strict')
+}
+
+/**
+ * The pieces to send, in order. In the style `synchronizing` every piece but the last ends in the announcement
+ * of a literal, and the next must wait for its `+`; in `non-synchronizing` there is one piece.
+ */
+export function writeCommand(command: Command, style: LiteralStyle = 'synchronizing'): Uint8Array[] {
+  const writer = new Writer(style)
+  writer.word(command.tag)
+  writer.space()
+  if (command.name === 'unknown') {
+    writer.word(command.word)
+    writeSyntaxRest(writer, command.arguments)
+  } else {
+    writer.word(commandName(command))
+    byWord.get(command.name)?.write(writer, command)
+  }
+  return writer.finish()
+}
+
+/** Upper case, `UID FETCH` for UID forms. */
+export function commandName(command: Command): string {
+  if (command.name === 'unknown') return command.word.toUpperCase()
+  return 'uid' in command && command.uid ? `UID ${command.name}` : command.name
+}
+
+/** Whether the word, such as `FETCH` or `uid fetch`, names a command that is read here. */
+export function isKnownCommandWord(word: string): boolean {
+  const upper = word.toUpperCase()
+  return upper.startsWith('UID ') ? uidWords.has(upper.slice(4)) : names.has(upper)
+}
+
+/** Tag and upper-case name off the head of a line, without reading the rest. */
+export function nameOfCommandLine(line: Uint8Array): { tag: string; word: string } | undefined {
+  // Long enough for any honest head, so that a huge line is not decoded for it.
+  const head = latin1(line, 0, Math.min(line.length, 4096)).replace(/[\r\n]+$/u, '')
+  const [tag, word, next] = head.split(' ', 64).filter((part) => part !== '')
+  if (tag === undefined || word === undefined) return undefined
+  const upper = word.toUpperCase()
+  return { tag, word: upper === 'UID' && next !== undefined ? `UID ${next.toUpperCase()}` : upper }
+}
+
+function readWholeCommand(cursor: Cursor): Command {
+  const command = readKnownOrUnknown(cursor)
+  cursor.readEnd()
+  return command
+}
+
+function readKnownOrUnknown(cursor: Cursor): Command {
+  if (cursor.peek() === SP) {
+    cursor.skipSpaces()
+    cursor.quirk('leading-space', 'a space before the tag')
+  }
+  const tag = readWord(cursor)
+  cursor.readSpace()
+  const word = readWord(cursor)
+  if (word.toUpperCase() === 'UID') return readUidForm(cursor, tag, word)
+  const name = names.get(word.toUpperCase())
+  const form = name && byWord.get(name)
+  return form ? form.read(cursor, { tag, name, uid: false }) : readUnknown(cursor, tag, word)
+}
+
+function readUidForm(cursor: Cursor, tag: string, uid: string): Command {
+  if (!cursor.hasMore()) return { tag, name: 'unknown', word: uid, arguments: [] }
+  cursor.readSpace()
+  const word = readWord(cursor)
+  const name = names.get(word.toUpperCase())
+  const form = name && uidWords.has(name) ? byWord.get(name) : undefined
+  return form && name
+    ? form.read(cursor, { tag, name, uid: true })
+    : readUnknown(cursor, tag, `${uid} ${word}`)
+}
+
+function readUnknown(cursor: Cursor, tag: string, word: string): UnknownCommand {
+  return { tag, name: 'unknown', word, arguments: readSyntaxRest(cursor) }
+}
+
+/** A command of one line, for tests, rules and the dashboard's editor. */
+export function readCommandLine(line: Uint8Array): Parsed<Command> {
+  return readCommand(lineMessage('client', line))
+}

@@ -1,0 +1,232 @@
+/** Walks one raw message, line by line and over its literals; knows parentheses and spaces, but no word of the grammar. */
+
+import { faulty, parsed, type Fault, type Parsed } from './fault.ts'
+import { limits } from './limits.ts'
+import { CR, LBRACE, LF, latin1, LPAREN, NUL, RPAREN, SP, TILDE } from './octets.ts'
+import type { RawMessage, RawPart } from './raw-message.ts'
+
+/** `tolerant` notes what bends the grammar and reads on; `strict` takes the first such thing for a fault. */
+export type ReadingMode = 'tolerant' | 'strict'
+
+/** Thrown on the fault path only, and caught by `readMessage` and `Cursor.attempt`; never leaves the room. */
+class Unreadable extends Error {
+  readonly fault: Fault
+
+  constructor(fault: Fault) {
+    super(fault.text)
+    this.fault = fault
+  }
+}
+
+/** Runs a reader over a whole message; what it stumbled on becomes a value. */
+export function readMessage<T>(raw: RawMessage, read: (cursor: Cursor) => T, mode?: ReadingMode): Parsed<T> {
+  try {
+    return parsed(read(new Cursor(raw, mode)))
+  } catch (error) {
+    if (error instanceof Unreadable) return faulty(error.fault)
+    throw error
+  }
+}
+
+export class Cursor {
+  readonly mode: ReadingMode
+  readonly raw: RawMessage
+  /** The current line, one UTF-16 unit per octet: decoded once, then cut into substrings. */
+  text = ''
+  /** Where the next octet stands in `text`. Only the readers of this room move it. */
+  at = 0
+  /** Where the line's text ends: at its line end, or at the announcement of the literal behind it. */
+  end = 0
+  #part = 0
+  #isLiteralBehind = false
+  #depth = 0
+  #quirks: Fault[] | undefined
+
+  constructor(raw: RawMessage, mode: ReadingMode = 'tolerant') {
+    this.raw = raw
+    this.mode = mode
+    this.#load(0)
+  }
+
+  /** What bent the grammar so far, in order; at most `limits.quirksKept`. */
+  get quirks(): readonly Fault[] {
+    return this.#quirks ?? []
+  }
+
+  /** Notes that the sender bent the grammar here; in strict mode that ends the reading. */
+  quirk(rule: string, text: string): void {
+    if (this.mode === 'strict') this.fail(rule, text)
+    this.#quirks ??= []
+    if (this.#quirks.length < limits.quirksKept) this.#quirks.push(this.#fault(rule, text))
+  }
+
+  fail(rule: string, text: string): never {
+    throw new Unreadable(this.#fault(rule, text))
+  }
+
+  /** Runs a reader that may fail; if it does, the cursor stands where it stood and the answer is undefined. */
+  attempt<T>(read: (cursor: Cursor) => T): T | undefined {
+    const { at } = this
+    const part = this.#part
+    const depth = this.#depth
+    try {
+      return read(this)
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error
+      this.#return(part, at, depth)
+      return undefined
+    }
+  }
+
+  /** Whether a reader would succeed here; the cursor stays. */
+  wouldRead(read: (cursor: Cursor) => unknown): boolean {
+    const { at } = this
+    const part = this.#part
+    const depth = this.#depth
+    const quirks = this.#quirks?.length ?? 0
+    const isReadable = this.attempt(read) !== undefined
+    this.#return(part, at, depth)
+    this.#quirks?.splice(quirks)
+    return isReadable
+  }
+
+  /** The octet that comes next, or -1 before a literal and at the end. */
+  peek(): number {
+    return this.at < this.end ? this.text.charCodeAt(this.at) : -1
+  }
+
+  isAtLiteral(): boolean {
+    return this.at === this.end && this.#isLiteralBehind
+  }
+
+  isAtEnd(): boolean {
+    return this.at === this.end && !this.#isLiteralBehind
+  }
+
+  /** True when more than spaces comes next. */
+  hasMore(): boolean {
+    return this.#pastSpaces() < this.end || this.#isLiteralBehind
+  }
+
+  /** True at one or more spaces with `octet` behind them. */
+  isAtSpaceThen(octet: number): boolean {
+    const at = this.#pastSpaces()
+    return at > this.at && at < this.end && this.text.charCodeAt(at) === octet
+  }
+
+  skip(octet: number): boolean {
+    if (this.peek() !== octet) return false
+    this.at++
+    return true
+  }
+
+  expect(octet: number): void {
+    if (!this.skip(octet)) this.fail('missing-octet', `expected ${String.fromCharCode(octet)}`)
+  }
+
+  skipSpaces(): void {
+    this.at = this.#pastSpaces()
+  }
+
+  /** One space. More are a quirk; none is one of a server's, and a fault of a client's. */
+  readSpace(): void {
+    const from = this.at
+    this.at = this.#pastSpaces()
+    if (this.at === from + 1) return
+    if (this.at > from) return this.quirk('extra-space', 'more than one space between two words')
+    if (this.raw.from === 'client') this.fail('missing-space', 'expected a space')
+    this.quirk('missing-space', 'no space between two words')
+  }
+
+  /** The end of the message; spaces before it are a quirk. */
+  readEnd(): void {
+    if (this.skip(SP)) {
+      this.skipSpaces()
+      this.quirk('trailing-space', 'a space before the line end')
+    }
+    if (!this.isAtEnd()) this.fail('trailing-octets', 'more octets than the grammar has room for')
+  }
+
+  /** `(` with what spaces follow it; counts against the nesting limit. */
+  open(): void {
+    this.expect(LPAREN)
+    this.enter()
+    if (this.peek() === SP) this.#spaceInside()
+  }
+
+  /** At `)`: takes it and says true. Else stands before the next item, past the space. */
+  close(): boolean {
+    if (this.skip(SP) && (this.peek() === SP || this.peek() === RPAREN)) this.#spaceInside()
+    if (this.isAtEnd()) this.fail('unclosed-parenthesis', 'a parenthesis is open at the end')
+    if (!this.skip(RPAREN)) return false
+    this.leave()
+    return true
+  }
+
+  /** One level deeper, for what nests without parentheses too. */
+  enter(): void {
+    if (++this.#depth > limits.nesting) this.fail('nested-too-deep', 'more nesting than is read')
+  }
+
+  leave(): void {
+    this.#depth--
+  }
+
+  /** The literal that stands here; the cursor goes on in the line behind it. */
+  takeLiteral(): RawPart & { readonly kind: 'literal' } {
+    const part = this.raw.parts[this.#part + 1]
+    if (!this.isAtLiteral() || part?.kind !== 'literal') this.fail('missing-literal', 'expected a literal')
+    this.#load(this.#part + 2)
+    return part
+  }
+
+  #return(part: number, at: number, depth: number): void {
+    if (part !== this.#part) this.#load(part)
+    this.at = at
+    this.#depth = depth
+  }
+
+  #pastSpaces(): number {
+    let at = this.at
+    while (at < this.end && this.text.charCodeAt(at) === SP) at++
+    return at
+  }
+
+  #spaceInside(): void {
+    this.skipSpaces()
+    this.quirk('space-in-list', 'a space beside a parenthesis')
+  }
+
+  #load(part: number): void {
+    const line = this.raw.parts[part]
+    this.#part = part
+    this.text = line?.kind === 'line' ? latin1(line.octets) : ''
+    this.at = 0
+    this.#isLiteralBehind = this.raw.parts[part + 1]?.kind === 'literal'
+    this.end = this.#isLiteralBehind ? startOfAnnouncement(this.text) : endOfText(this.text)
+    // Some servers pad a line with NULs in front.
+    if (part === 0) while (this.peek() === NUL) this.at++
+  }
+
+  #fault(rule: string, text: string): Fault {
+    let at = this.at
+    for (const part of this.raw.parts.slice(0, this.#part)) {
+      at += part.kind === 'line' ? part.octets.length : part.announced.size
+    }
+    return { rule, at, text, side: this.raw.from }
+  }
+}
+
+/** Before the line end, of which CR LF, LF and CR CR LF are seen. */
+function endOfText(text: string): number {
+  let end = text.length
+  if (end > 0 && text.charCodeAt(end - 1) === LF) end--
+  while (end > 0 && text.charCodeAt(end - 1) === CR) end--
+  return end
+}
+
+function startOfAnnouncement(text: string): number {
+  const brace = text.lastIndexOf(String.fromCharCode(LBRACE))
+  if (brace < 0) return endOfText(text)
+  return brace > 0 && text.charCodeAt(brace - 1) === TILDE ? brace - 1 : brace
+}

@@ -1,0 +1,17 @@
+/** EXISTS, RECENT and EXPUNGE: one number and one word (RFC 9051 sections 7.4.1 and 7.5.1, RFC 3501 section 7.3.2). */
+
+import type { UntaggedForm } from './form.ts'
+
+export type CountData =
+  | { readonly name: 'EXISTS' | 'RECENT'; readonly count: number }
+  | { readonly name: 'EXPUNGE'; readonly message: number }
+
+export const count: UntaggedForm<CountData> = {
+  names: ['EXISTS', 'RECENT', 'EXPUNGE'],
+  isNumbered: true,
+  read: (_cursor, { name, number }) =>
+    name === 'EXPUNGE' ? { name, message: number } : { name, count: number },
+  write(writer, data) {
+    writer.word(`${data.name === 'EXPUNGE' ? data.message : data.count} ${data.name}`)
+  },
+}

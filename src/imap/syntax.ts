@@ -1,0 +1,111 @@
+/** Values whose meaning nobody knows yet, and literals: the shapes, how they are read and written; knows no command. */
+
+import type { Cursor } from './cursor.ts'
+import { unreachable } from './fault.ts'
+import { DQUOTE, LPAREN, RPAREN } from './octets.ts'
+import { readLiteral, readQuoted } from './strings.ts'
+import { readWord } from './words.ts'
+import type { Writer } from './writer.ts'
+
+/** A literal that is here. */
+export interface Literal {
+  readonly kind: 'literal'
+  readonly octets: Uint8Array
+  /** Sent as literal8, `~{n}` (RFC 3516). */
+  readonly isBinary: boolean
+}
+
+/** A literal that streamed past: its size, and its digest where one was asked for. It cannot be written again. */
+export interface Streamed {
+  readonly kind: 'streamed'
+  readonly size: number
+  readonly isBinary: boolean
+  readonly digest?: string
+}
+
+/** Anything that the generic `tagged-ext-val` can hold (RFC 4466). Numbers and NIL are atoms here. */
+export type Syntax =
+  | { readonly kind: 'atom'; readonly text: string }
+  | { readonly kind: 'quoted'; readonly text: string }
+  | Literal
+  | Streamed
+  | { readonly kind: 'list'; readonly items: readonly Syntax[] }
+
+/** Message data: its octets, the trace of what streamed past, or null for NIL. */
+export type MessageData = Uint8Array | Streamed | null
+
+export function readSyntax(cursor: Cursor): Syntax {
+  const next = cursor.peek()
+  if (next === LPAREN) return { kind: 'list', items: readSyntaxList(cursor) }
+  if (next === DQUOTE) return { kind: 'quoted', text: readQuoted(cursor) }
+  if (cursor.isAtLiteral()) return readLiteral(cursor)
+  return { kind: 'atom', text: readWord(cursor) }
+}
+
+/** `(value value ...)`; spaces are optional beside parentheses. */
+export function readSyntaxList(cursor: Cursor): Syntax[] {
+  return readList(cursor, readSyntax)
+}
+
+/** A parenthesised list of anything. */
+export function readList<T>(cursor: Cursor, readItem: (cursor: Cursor) => T): T[] {
+  const items: T[] = []
+  cursor.open()
+  while (!cursor.close()) items.push(readItem(cursor))
+  return items
+}
+
+/** Values up to the end of the message. */
+export function readSyntaxRest(cursor: Cursor): Syntax[] {
+  const items: Syntax[] = []
+  for (cursor.skipSpaces(); !cursor.isAtEnd(); cursor.skipSpaces()) {
+    // The tree could not say where a closing parenthesis stood that nothing opened.
+    if (cursor.peek() === RPAREN) cursor.fail('stray-parenthesis', 'a closing parenthesis has no opening one')
+    items.push(readSyntax(cursor))
+  }
+  return items
+}
+
+/** `(...)` after a space when it is there: the generic parameters of RFC 4466. */
+export function readParameters(cursor: Cursor): readonly Syntax[] | undefined {
+  if (!cursor.isAtSpaceThen(LPAREN)) return undefined
+  cursor.readSpace()
+  return readSyntaxList(cursor)
+}
+
+export function writeSyntax(writer: Writer, value: Syntax): void {
+  switch (value.kind) {
+    case 'atom':
+      return writer.word(value.text)
+    case 'quoted':
+      return writer.quoted(value.text)
+    case 'literal':
+      return writer.literal(value.octets, value.isBinary)
+    case 'streamed':
+      return writer.streamed()
+    case 'list':
+      return writer.list(value.items, writeSyntax)
+    default:
+      return unreachable(value)
+  }
+}
+
+/** Each value after a space. */
+export function writeSyntaxRest(writer: Writer, values: readonly Syntax[]): void {
+  for (const value of values) {
+    writer.space()
+    writeSyntax(writer, value)
+  }
+}
+
+export function writeParameters(writer: Writer, parameters: readonly Syntax[] | undefined): void {
+  if (!parameters) return
+  writer.space()
+  writer.list(parameters, writeSyntax)
+}
+
+export function writeMessageData(writer: Writer, data: MessageData, isBinary = false): void {
+  if (data === null) writer.word('NIL')
+  else if (data instanceof Uint8Array) writer.literal(data, isBinary)
+  else writer.streamed()
+}

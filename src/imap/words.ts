@@ -1,0 +1,104 @@
+/** Atoms and numbers: how they are read; knows no quoted strings, no literals and no meaning. */
+
+import type { Cursor } from './cursor.ts'
+import { isDigit, MINUS } from './octets.ts'
+import { decodeText } from './utf8.ts'
+
+// Classes of octets, as they end a word or colour it.
+const STOP = 1
+const EIGHT_BIT = 2
+const CONTROL = 4
+export const CLOSING_BRACKET = 8
+export const WILDCARD = 16
+export const SPECIAL = 32
+
+const classes = new Uint8Array(256)
+for (let octet = 0; octet < 256; octet++) {
+  classes[octet] = octet > 0x7f ? EIGHT_BIT : octet < 0x20 || octet === 0x7f ? CONTROL : 0
+}
+const classify = (octets: string, kind: number): void => {
+  for (const octet of octets) classes[octet.charCodeAt(0)] = kind
+}
+classify(' ()', STOP)
+classify('%*', WILDCARD)
+classify('"\\{', SPECIAL)
+classify(']', CLOSING_BRACKET)
+
+/** A run of octets up to a space, a parenthesis or the end; the classes not `allowed` in it are a quirk. */
+export function readRun(cursor: Cursor, allowed: number): string {
+  const { text, at: from, end } = cursor
+  let seen = 0
+  let at = from
+  for (; at < end; at++) {
+    const kind = classes[text.charCodeAt(at)] ?? STOP
+    if (kind === STOP) break
+    seen |= kind
+  }
+  if (at === from) cursor.fail('missing-word', 'expected a word')
+  cursor.at = at
+  if (seen === 0) return text.slice(from, at)
+  if ((seen & ~allowed) !== 0) cursor.quirk('odd-atom', 'an atom with octets that atoms may not hold')
+  return (seen & EIGHT_BIT) === 0 ? text.slice(from, at) : decodeText(text.slice(from, at))
+}
+
+/** A word whatever it holds. */
+export const readWord = (cursor: Cursor): string => readRun(cursor, 0xff)
+
+export const readAtom = (cursor: Cursor): string => readRun(cursor, 0)
+
+/** An atom in upper case, as the names of commands, items and options are compared. */
+export const readName = (cursor: Cursor): string => readRun(cursor, 0).toUpperCase()
+
+/** True at the word, whatever its case, when it ends there; `word` must be given in upper case. */
+export function isAtWord(cursor: Cursor, word: string): boolean {
+  const { text, at, end } = cursor
+  if (at + word.length > end) return false
+  if (at + word.length < end && classes[text.charCodeAt(at + word.length)] !== STOP) return false
+  return text.slice(at, at + word.length).toUpperCase() === word
+}
+
+/** Takes the word when it stands here. */
+export function skipWord(cursor: Cursor, word: string): boolean {
+  if (!isAtWord(cursor, word)) return false
+  cursor.at += word.length
+  return true
+}
+
+/** A number, or undefined where none stands. */
+export function readOptionalNumber(cursor: Cursor): number | undefined {
+  const { text, at: from, end } = cursor
+  let value = 0
+  let at = from
+  for (; at < end; at++) {
+    const digit = text.charCodeAt(at) - 0x30
+    if (digit < 0 || digit > 9) break
+    value = value * 10 + digit
+  }
+  if (at === from) return undefined
+  if (value > Number.MAX_SAFE_INTEGER) cursor.fail('number-too-large', 'a number beyond 2^53 - 1')
+  cursor.at = at
+  return value
+}
+
+/** Message numbers, UIDs, sizes and counts: an exact JavaScript integer. */
+export function readNumber(cursor: Cursor): number {
+  return readOptionalNumber(cursor) ?? cursor.fail('missing-number', 'expected a number')
+}
+
+/** A count of octets or lines; some servers write -1 where they do not know it. */
+export function readCount(cursor: Cursor): number {
+  if (!cursor.skip(MINUS)) return readNumber(cursor)
+  cursor.quirk('negative-number', 'a count below zero')
+  return 0 - readNumber(cursor)
+}
+
+/** 63 bits (RFC 7162), as a bigint: mod-sequences are compared, never counted with. */
+export function readNumber64(cursor: Cursor): bigint {
+  const from = cursor.at
+  if (cursor.skip(MINUS)) cursor.quirk('negative-number', 'a mod-sequence below zero')
+  const digits = cursor.at
+  while (isDigit(cursor.peek())) cursor.at++
+  const length = cursor.at - digits
+  if (length === 0 || length > 20) cursor.fail('missing-number', 'expected a number of up to 63 bits')
+  return BigInt(cursor.text.slice(from, cursor.at))
+}

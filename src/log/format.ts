@@ -1,0 +1,86 @@
+/** One log record as a line for people; knows JSON records, not events. */
+
+import { styleText } from 'node:util'
+
+type Style = Parameters<typeof styleText>[0]
+
+/** `line` is one JSON record of the log; what is no record is passed on as it is. */
+export function formatForPeople(line: string, hasColour: boolean): string {
+  const record = readRecord(line)
+  if (!record) return line
+  const paint = (style: Style, text: string): string =>
+    hasColour ? styleText(style, text, { validateStream: false }) : text
+  const time = String(record['time'] ?? '').slice(11, 23)
+  const session = String(record['session'] ?? '').padEnd(5)
+  const text = describe(record, paint)
+  return `${paint('dim', time)} ${paint('cyan', session)} ${text}\n`
+}
+
+type Record_ = Readonly<Record<string, unknown>>
+type Paint = (style: Style, text: string) => string
+
+function readRecord(line: string): Record_ | undefined {
+  try {
+    const value: unknown = JSON.parse(line)
+    return typeof value === 'object' && value !== null ? { ...value } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function describe(record: Record_, paint: Paint): string {
+  switch (record['event']) {
+    case 'exchange':
+      return describeExchange(record, paint)
+    case 'session.open':
+      return `open   from ${address(record['client'])} on ${show(record, 'listener')} to ${show(record, 'upstream')}`
+    case 'session.tls':
+      return describeTls(record, paint)
+    case 'session.close':
+      return `close  ${show(record, 'reason')} (${show(record, 'commands')} commands, ${show(record, 'fromClient')} octets from the client, ${show(record, 'fromServer')} from the server)`
+    case 'wire':
+      return `${arrow(record, paint)} ${show(record, 'line')}`
+    case 'rewrite':
+      return `${paint('magenta', 'rewrite')} ${show(record, 'note')} (rule ${show(record, 'rule')})`
+    case 'unreadable':
+      return `${paint('yellow', 'unreadable')} ${show(record, 'side')}: ${show(record, 'text')}: ${show(record, 'line')}`
+    default:
+      return describeOther(record, paint)
+  }
+}
+
+function describeExchange(record: Record_, paint: Paint): string {
+  const status = show(record, 'status')
+  const code = record['code'] === undefined ? '' : ` [${show(record, 'code')}]`
+  const shownStatus = paint(status === 'OK' ? 'green' : 'red', status + code)
+  const milliseconds = Number(record['durationMs'] ?? 0)
+  const duration = `${milliseconds.toFixed(milliseconds < 100 ? 1 : 0)}ms`
+  const user = record['user'] === undefined ? '' : ` ${show(record, 'user')}`
+  const head = `${show(record, 'tag')} ${paint('bold', show(record, 'command'))} ${show(record, 'args')}`.trimEnd()
+  return `${head} -> ${shownStatus} ${duration} ${show(record, 'octetsIn')}/${show(record, 'octetsOut')}${paint('dim', user)}`
+}
+
+function describeTls(record: Record_, paint: Paint): string {
+  if (record['reason'] !== undefined) return describeOther(record, paint)
+  return `tls    ${show(record, 'side')}: ${show(record, 'version')} ${show(record, 'cipher')} ${show(record, 'name')}`
+}
+
+function describeOther(record: Record_, paint: Paint): string {
+  const level = show(record, 'level')
+  const advice = record['advice'] === undefined ? '' : `; ${show(record, 'advice')}`
+  const reason = record['reason'] ?? record['msg'] ?? record['event']
+  return `${paint(level === 'error' ? 'red' : 'yellow', level)} ${String(reason)}${advice}`
+}
+
+function arrow(record: Record_, paint: Paint): string {
+  const from = show(record, 'from')
+  if (from === 'client') return paint('blue', 'C')
+  return from === 'server' ? paint('green', 'S') : paint('magenta', '~')
+}
+
+function address(value: unknown): string {
+  if (typeof value !== 'object' || value === null || !('host' in value) || !('port' in value)) return '?'
+  return `${String(value.host)}:${String(value.port)}`
+}
+
+const show = (record: Record_, field: string): string => String(record[field] ?? '')

@@ -1,0 +1,100 @@
+/** Turns an event into the one record that the log keeps of it; knows no file and no format. */
+
+import { describeMessage } from '../imap/redact.ts'
+import type { ProxyEvent, TlsFacts } from '../relay/event.ts'
+import type { Exchange } from '../session/exchanges.ts'
+import type { SessionView } from '../session/session.ts'
+
+export type Level = 'debug' | 'info' | 'warn'
+
+/** One line of the log. Every value is one line of printable text, a number, a boolean or a list of such. */
+export interface LogRecord {
+  readonly event: string
+  readonly session: string
+  readonly [field: string]: unknown
+}
+
+export interface Entry {
+  readonly level: Level
+  readonly record: LogRecord
+}
+
+/** Octets of one wire line that are shown; the rest of a long line is counted. */
+const SHOWN = 2_000
+
+/** Undefined for events that the log does not keep. */
+export function recordOf(event: ProxyEvent): Entry | undefined {
+  const { session } = event
+  switch (event.kind) {
+    case 'exchange-completed':
+      return { level: 'info', record: exchangeRecord(session, event.exchange, event.view) }
+    case 'opened':
+      return info({ event: 'session.open', session, client: event.client, listener: event.listener, upstream: event.upstream })
+    case 'secured':
+      return info({ event: 'session.tls', session, side: event.side, ...tlsRecord(event.tls) })
+    case 'tls-failed':
+      return warn({ event: 'session.tls', session, side: event.side, reason: event.reason, advice: event.advice })
+    case 'unreadable': {
+      const { rule, at, text } = event.fault
+      return warn({ event: 'unreadable', session, side: event.side, rule, at, text, octets: event.octets, line: event.shown })
+    }
+    case 'rewritten':
+      return info({ event: 'rewrite', session, side: event.side, rule: event.rule, note: event.note })
+    case 'warning':
+      return warn({ event: 'warning', session, reason: event.reason, advice: event.advice })
+    case 'closed':
+      return info({ event: 'session.close', session, reason: event.reason, ...event.totals, ...viewRecord(event.view) })
+    case 'message':
+    case 'exchange-opened':
+    case 'changed':
+      return undefined
+  }
+}
+
+/** The lines of a message as wire records, in order; redacted by what was being said when they were sent. */
+export function wireRecords(event: Extract<ProxyEvent, { kind: 'message' }>): readonly LogRecord[] {
+  const { session, side: from, message, hidesAll, sent } = event
+  const lines = describeMessage(message, { hidesAll, limit: SHOWN })
+  const records = lines.map((line): LogRecord => ({ event: 'wire', session, from, line }))
+  if (!sent) return records
+  const replaced = describeMessage(sent, { hidesAll, limit: SHOWN })
+  return [...records, ...replaced.map((line): LogRecord => ({ event: 'wire', session, from: 'imaptap', line }))]
+}
+
+function exchangeRecord(session: string, exchange: Exchange, view: SessionView): LogRecord {
+  const { openedAt, firstOctetAt, completedAt } = exchange
+  return {
+    event: 'exchange',
+    session,
+    tag: exchange.tag,
+    command: exchange.name,
+    args: exchange.args,
+    status: exchange.status,
+    code: exchange.code,
+    text: exchange.text,
+    durationMs: since(openedAt, completedAt),
+    firstOctetMs: since(openedAt, firstOctetAt),
+    octetsIn: exchange.octetsIn,
+    octetsOut: exchange.octetsOut,
+    untagged: exchange.untagged,
+    attribution: exchange.attribution === 'shared' ? 'shared' : undefined,
+    ...viewRecord(view),
+  }
+}
+
+function viewRecord(view: SessionView): { user: string | undefined; mailbox: string | undefined; client: string | undefined } {
+  return { user: view.user, mailbox: view.mailbox?.name, client: view.client }
+}
+
+/** Milliseconds with three digits behind the point: microseconds are what the clock is good for. */
+function since(from: number, to: number | undefined): number | undefined {
+  return to === undefined ? undefined : Math.round((to - from) * 1000) / 1000
+}
+
+function tlsRecord(tls: TlsFacts): TlsFacts {
+  const { version, cipher, name, certificate, isResumed } = tls
+  return { version, cipher, name, certificate, isResumed }
+}
+
+const info = (record: LogRecord): Entry => ({ level: 'info', record })
+const warn = (record: LogRecord): Entry => ({ level: 'warn', record })

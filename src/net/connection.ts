@@ -1,0 +1,253 @@
+/** One session's two sockets: turns what they do into the engine's inputs and does what the engine asks; decides nothing. */
+
+import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+
+import type { Listen, Upstream } from '../config/config.ts'
+import type { Side } from '../imap/raw-message.ts'
+import type { Effect } from '../relay/effect.ts'
+import type { EventBody, ProxyEvent, SessionId } from '../relay/event.ts'
+import type { Input } from '../relay/input.ts'
+import { Relay, type RelayOptions } from '../relay/relay.ts'
+import { serverTlsOptions, type CertificateSource } from './certificate-source.ts'
+import { highWaterMark, type Dialer } from './dialer.ts'
+import { Leg, type LegListener } from './leg.ts'
+import { tlsFacts } from './tls-facts.ts'
+import { explainTlsFailure } from './tls-failure.ts'
+
+/** Milliseconds: for the client's TLS handshake, from the dial to upstream's greeting, from one side's end to the other's. */
+const waits = { handshake: 10_000, greeting: 30_000, linger: 60_000 } as const
+type Wait = keyof typeof waits
+
+type WithoutTime<T> = T extends unknown ? Omit<T, 'at'> : never
+
+/** What all connections of one listener share. */
+export interface ConnectionContext {
+  readonly listen: Listen
+  readonly listenerUrl: string
+  readonly upstream: Upstream
+  readonly upstreamUrl: string
+  readonly dialer: Dialer
+  readonly certificates: CertificateSource
+  /** Path of the CA's certificate, for advice; undefined with a certificate of the operator's own. */
+  readonly caPath: string | undefined
+  readonly relay: Pick<RelayOptions, 'decider' | 'interests' | 'digesters'>
+  /** Unguessable, for our own commands. */
+  makeTag(): string
+  /** Milliseconds of a monotonic clock. */
+  now(): number
+  publish(event: ProxyEvent): void
+  onKeyLog: ((line: Buffer) => void) | undefined
+  onFault(error: unknown): void
+  onClosed(connection: Connection): void
+}
+
+export class Connection {
+  readonly id: SessionId
+  readonly #context: ConnectionContext
+  readonly #relay: Relay
+  readonly #client: Leg
+  #upstream: Leg | undefined
+  #dials = 0
+  readonly #timers: { [Name in Wait]?: NodeJS.Timeout } = {}
+
+  constructor(id: SessionId, socket: Socket, context: ConnectionContext) {
+    this.id = id
+    this.#context = context
+    this.#relay = new Relay({
+      ...context.relay,
+      session: id,
+      tag: context.makeTag(),
+      isClientSecure: context.listen.protocol === 'imaps',
+      startsUpstreamTls: context.upstream.protocol === 'imap+starttls',
+    })
+    this.#client = new Leg(socket, this.#listenTo('client'))
+    this.#open(socket)
+  }
+
+  /** Ends the session; the client is told where the protocol allows it. */
+  kill(reason: string): void {
+    this.#handle({ kind: 'failed', reason, tell: reason })
+  }
+
+  #open(socket: Socket): void {
+    this.#emit({
+      kind: 'opened',
+      client: { host: socket.remoteAddress ?? '?', port: socket.remotePort ?? 0 },
+      listener: this.#context.listenerUrl,
+      upstream: this.#context.upstreamUrl,
+      view: this.#relay.view,
+    })
+    if (this.#context.listen.protocol === 'imaps') return this.#secureClient(() => this.#begin())
+    this.#begin()
+  }
+
+  #begin(): void {
+    this.#client.read()
+    this.#dial()
+  }
+
+  // Upstream.
+
+  #dial(): void {
+    this.#dials += 1
+    this.#startTimer('greeting', 'upstream sent no greeting in time')
+    const socket = this.#context.dialer.dial()
+    this.#upstream = new Leg(socket, this.#listenTo('server', this.#dials))
+    socket.once('connect', () => {
+      if (this.#context.upstream.protocol === 'imaps') return this.#secureUpstream(() => this.#beginUpstream())
+      this.#beginUpstream()
+    })
+  }
+
+  #beginUpstream(): void {
+    this.#upstream?.read()
+    this.#handle({ kind: 'connected' })
+  }
+
+  #secureUpstream(done: () => void): void {
+    const secured = this.#upstream?.replace((socket) => this.#context.dialer.secure(socket))
+    secured?.once('secureConnect', () => {
+      const facts = tlsFacts(secured, 'server')
+      this.#emit({ kind: 'secured', side: 'server', tls: { ...facts, name: this.#context.dialer.verifiedName } })
+      done()
+    })
+  }
+
+  // The client.
+
+  #secureClient(done: () => void): void {
+    this.#startTimer('handshake', 'the client did not finish its TLS handshake in time')
+    const secured = this.#client.replace((socket) => {
+      const options = serverTlsOptions(this.#context.certificates, socket.localAddress ?? this.#context.listen.host)
+      const sized: typeof options & { highWaterMark: number } = { ...options, highWaterMark }
+      return new TLSSocket(socket, sized)
+    })
+    const { onKeyLog } = this.#context
+    if (onKeyLog) secured.on('keylog', onKeyLog)
+    // Before its handshake is done a server-side socket tells of errors only by this event.
+    secured.on('_tlsError', (error: Error) => this.#fail('client', error))
+    secured.once('secure', () => {
+      this.#stopTimer('handshake')
+      this.#emit({ kind: 'secured', side: 'client', tls: tlsFacts(secured, 'client') })
+      done()
+    })
+  }
+
+  // Octets.
+
+  #listenTo(side: Side, dial = 0): LegListener {
+    // A leg that was replaced by a redial has nothing more to say.
+    const isCurrent = (): boolean => side === 'client' || dial === this.#dials
+    return {
+      onData: (octets) => {
+        if (isCurrent()) this.#handle({ kind: 'received', from: side, octets })
+      },
+      onEnd: () => {
+        if (isCurrent()) this.#onEnd(side)
+      },
+      onError: (error) => {
+        if (isCurrent()) this.#fail(side, error)
+      },
+      onClose: () => {
+        if (isCurrent()) this.#onClose(side)
+      },
+      onDrain: () => this.#other(side)?.resume(),
+    }
+  }
+
+  #other(side: Side): Leg | undefined {
+    return side === 'client' ? this.#upstream : this.#client
+  }
+
+  #handle(input: WithoutTime<Input>): void {
+    const effects = this.#relay.handle({ ...input, at: this.#context.now() })
+    for (const effect of effects) this.#run(effect)
+    if (this.#timers.greeting && this.#relay.isOpen) this.#stopTimer('greeting')
+  }
+
+  #run(effect: Effect): void {
+    if (effect.kind === 'send') return this.#write(effect.to, effect.octets)
+    if (effect.kind === 'emit') return this.#context.publish(effect.event)
+    if (effect.kind === 'end') return this.#end(effect.side)
+    if (effect.kind === 'close') return this.#close()
+    if (effect.kind === 'redial') return this.#redial()
+    if (effect.side === 'server') this.#secureUpstream(() => this.#secured('server'))
+    else this.#secureClient(() => this.#secured('client'))
+  }
+
+  #write(to: Side, octets: Uint8Array): void {
+    const leg = to === 'client' ? this.#client : this.#upstream
+    if (leg && !leg.write(octets)) this.#other(to)?.pause()
+  }
+
+  #secured(side: Side): void {
+    const leg = side === 'client' ? this.#client : this.#upstream
+    leg?.read()
+    this.#handle({ kind: 'secured', side })
+  }
+
+  #redial(): void {
+    this.#upstream?.destroy()
+    this.#dial()
+  }
+
+  // Ends.
+
+  #onEnd(side: Side): void {
+    this.#startTimer('linger', `the ${side} ended and the other side did not`)
+    this.#handle({ kind: 'ended', side })
+  }
+
+  #end(side: Side): void {
+    const leg = side === 'client' ? this.#client : this.#upstream
+    leg?.end()
+  }
+
+  #onClose(side: Side): void {
+    this.#handle({ kind: 'failed', reason: `the connection to the ${side} was closed` })
+  }
+
+  #fail(side: Side, error: Error & { code?: string }): void {
+    if (this.#relay.isClosed) return
+    const context = { name: this.#nameOf(side), caPath: this.#context.caPath, upstreamUrl: this.#context.upstreamUrl }
+    const { reason, advice } = explainTlsFailure(side, error, context)
+    const isTls = this.#isTlsFault(side, error)
+    if (isTls) this.#emit({ kind: 'tls-failed', side, reason, advice })
+    else if (side === 'server') this.#emit({ kind: 'warning', reason, advice })
+    this.#handle({ kind: 'failed', reason, ...(side === 'server' && { tell: reason }) })
+  }
+
+  #isTlsFault(side: Side, error: Error & { code?: string }): boolean {
+    const leg = side === 'client' ? this.#client : this.#upstream
+    const isHandshake = leg?.socket instanceof TLSSocket && !leg.socket.getProtocol()
+    return isHandshake || error.code?.startsWith('ERR_SSL') === true || error.code?.startsWith('ERR_TLS') === true
+  }
+
+  #nameOf(side: Side): string {
+    if (side === 'server') return this.#context.dialer.verifiedName
+    return this.#context.listen.host
+  }
+
+  #close(): void {
+    for (const timer of Object.values(this.#timers)) clearTimeout(timer)
+    this.#client.close()
+    this.#upstream?.close()
+    this.#context.onClosed(this)
+  }
+
+  #emit(event: EventBody): void {
+    this.#context.publish({ session: this.id, at: this.#context.now(), ...event })
+  }
+
+  #startTimer(wait: Wait, reason: string): void {
+    this.#stopTimer(wait)
+    const fail = (): void => this.#handle({ kind: 'failed', reason, tell: reason })
+    this.#timers[wait] = setTimeout(fail, waits[wait])
+  }
+
+  #stopTimer(wait: Wait): void {
+    clearTimeout(this.#timers[wait])
+    delete this.#timers[wait]
+  }
+}

@@ -1,0 +1,113 @@
+/** Connects to upstream, cleartext or TLS, and verifies whom it reached; knows nothing of IMAP. */
+
+import net, { type Socket } from 'node:net'
+import tls, { type ConnectionOptions, type TLSSocket } from 'node:tls'
+
+import type { Upstream } from '../config/config.ts'
+
+/** Octets that a socket takes in before it asks the other side to wait: the measured best of 16 KiB to 1 MiB. */
+export const highWaterMark = 256 * 1024
+/** Milliseconds until an unanswered dial is given up. */
+const DIAL_TIMEOUT = 10_000
+/** Milliseconds of silence after which the kernel probes whether a peer is still there. */
+export const KEEPALIVE_DELAY = 60_000
+/** Sessions kept for resumption; a server may use each ticket once. */
+const TICKETS = 16
+
+export interface DialerOptions {
+  readonly upstream: Upstream
+  /** PEM authorities trusted instead of the system's. */
+  readonly ca: Buffer | undefined
+  readonly onKeyLog: ((line: Buffer) => void) | undefined
+}
+
+export class Dialer {
+  readonly #options: DialerOptions
+  /** One context for all sessions: a fresh one for each costs a fifth of a connection's set-up. */
+  readonly #context: tls.SecureContext
+  readonly #tickets: Buffer[] = []
+
+  constructor(options: DialerOptions) {
+    this.#options = options
+    this.#context = tls.createSecureContext({
+      minVersion: 'TLSv1.2',
+      ...(options.ca && { ca: options.ca }),
+    })
+  }
+
+  /** The name that the certificate must carry. */
+  get verifiedName(): string {
+    const { name, host } = this.#options.upstream
+    return name ?? host
+  }
+
+  /** A TCP socket that is being connected; `connect` or `error` tells how it ended. */
+  dial(): Socket {
+    const { host, port } = this.#options.upstream
+    const socket = connect({ host, port, allowHalfOpen: true, noDelay: true, highWaterMark })
+    socket.setKeepAlive(true, KEEPALIVE_DELAY)
+    const timer = setTimeout(() => socket.destroy(new DialTimeout(DIAL_TIMEOUT)), DIAL_TIMEOUT)
+    const stop = (): void => clearTimeout(timer)
+    socket.once('connect', stop).once('close', stop)
+    return socket
+  }
+
+  /** Begins TLS on a connected socket; `secureConnect` or `error` tells how it ended. */
+  secure(socket: Socket): TLSSocket {
+    const { isInsecure } = this.#options.upstream
+    const session = this.#tickets.length > 1 ? this.#tickets.pop() : this.#tickets[0]
+    const options: ConnectionOptions & { highWaterMark: number } = {
+      highWaterMark,
+      socket,
+      secureContext: this.#context,
+      rejectUnauthorized: !isInsecure,
+      ...this.#naming(),
+      ...(session && { session }),
+    }
+    const secured = tls.connect(options)
+    this.#collectTickets(secured)
+    if (this.#options.onKeyLog) secured.on('keylog', this.#options.onKeyLog)
+    return secured
+  }
+
+  /** SNI takes names only; the certificate is checked against the name or address that was asked for. */
+  #naming(): ConnectionOptions {
+    const name = this.verifiedName
+    return {
+      ...(net.isIP(name) === 0 && { servername: name }),
+      checkServerIdentity: (_host, certificate) => tls.checkServerIdentity(name, certificate),
+    }
+  }
+
+  /** A resumed session skips the check of the name: only tickets of verified handshakes may be used again. */
+  #collectTickets(secured: TLSSocket): void {
+    let isVerified = false
+    let early: Buffer | undefined
+    secured.on('session', (ticket) => {
+      if (isVerified) this.#keep(ticket)
+      else early = ticket
+    })
+    secured.once('secureConnect', () => {
+      isVerified = true
+      if (early) this.#keep(early)
+    })
+  }
+
+  #keep(ticket: Buffer): void {
+    this.#tickets.push(ticket)
+    if (this.#tickets.length > TICKETS) this.#tickets.shift()
+  }
+}
+
+/** `highWaterMark` reaches the socket, though the types of `net.connect` leave it out. */
+function connect(options: net.TcpNetConnectOpts & { readonly highWaterMark: number }): Socket {
+  return net.connect(options)
+}
+
+export class DialTimeout extends Error {
+  readonly code = 'ETIMEDOUT'
+
+  constructor(milliseconds: number) {
+    super(`no answer within ${milliseconds / 1000} s`)
+  }
+}

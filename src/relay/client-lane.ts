@@ -1,0 +1,173 @@
+/** What the client sends: opens exchanges, asks the decider, and knows which lines are no commands. */
+
+import { Assembler, type MakeDigester } from '../imap/assembler.ts'
+import { nameOfCommandLine } from '../imap/commands/index.ts'
+import type { Expectation } from '../imap/expectation.ts'
+import { Message } from '../imap/message.ts'
+import type { OpenExchange } from '../session/exchanges.ts'
+import type { Conversation } from './conversation.ts'
+import { Lane, type Send } from './lane.ts'
+import type { CommandVerdict } from './verdict.ts'
+
+/** What only the relay can do about a command. */
+export interface ClientPort {
+  /** False before the greeting went to the client, and while a leg is being secured. */
+  isOpen(): boolean
+  /** The client asked for TLS on its own leg; the lane stands still until it is secured or refused. */
+  startTls(exchange: OpenExchange): void
+  /** Sends the client a completion of our own. */
+  answer(exchange: OpenExchange, verdict: Exclude<CommandVerdict, { kind: 'forward' }>): void
+  /** A command that we must see before upstream does went on already: the session cannot be kept in step. */
+  loseStep(reason: string): void
+}
+
+export class ClientLane extends Lane {
+  readonly #talk: Conversation
+  readonly #port: ClientPort
+  /** The exchange whose command is being taken in; undefined for a line without tag and word. */
+  #exchange: OpenExchange | undefined
+  #isDropping = false
+
+  constructor(talk: Conversation, port: ClientPort, send: Send, makeDigester: MakeDigester | undefined) {
+    super('client', send, new Assembler('client', makeDigester))
+    this.#talk = talk
+    this.#port = port
+  }
+
+  /** TLS stands on this leg: nothing of what came before is left. */
+  beginAnew(): void {
+    this.reset()
+    this.#exchange = undefined
+    this.#isDropping = false
+  }
+
+  /** The server refused the literal that the client announced: the command ends here (RFC 9051 section 4.3). */
+  dropLiteral(): void {
+    this.framer.cancelLiteral()
+    this.assembler.clear()
+    this.#exchange = undefined
+  }
+
+  protected override expects(): Expectation | 'undecided' | 'stopped' {
+    if (!this.#port.isOpen()) return 'stopped'
+    const { continuations } = this.#talk
+    return continuations.isUndecided ? 'undecided' : continuations.expects()
+  }
+
+  /** Commands are short and may have to be answered here: their lines wait for their ends. */
+  protected override mayPassPartial(): boolean {
+    return false
+  }
+
+  protected override onOpaque(reason: string): void {
+    this.#talk.reportOpaque('client', reason)
+  }
+
+  protected override take(): void {
+    const expects = this.#talk.continuations.expects()
+    if (expects === 'authenticate-data') this.#takeSaslData()
+    else if (expects === 'idle-done') this.#takeIdleDone()
+    else if (this.assembler.octets > 0) this.#takeMore()
+    else this.#takeHead()
+  }
+
+  #takeHead(): void {
+    const { framer } = this
+    if (isBlank(framer.source, framer.start, framer.end)) return this.pass()
+    const head = nameOfCommandLine(framer.source.subarray(framer.start, framer.end))
+    this.#isDropping = false
+    this.#exchange = head && this.#talk.open(head.tag, head.word)
+    this.assembler.add(framer)
+    if (this.#exchange) this.#exchange.octetsIn += framer.octets
+    const message = framer.isLast ? this.#takeMessage() : undefined
+    if (this.#exchange) this.#decide(this.#exchange, message)
+    else this.pass()
+    this.#goOn(message)
+  }
+
+  #takeMore(): void {
+    const { framer } = this
+    this.assembler.add(framer)
+    if (this.#exchange) this.#exchange.octetsIn += framer.octets
+    if (this.#isDropping) this.drop()
+    else this.pass()
+    this.#goOn(framer.isLast ? this.#takeMessage() : undefined)
+  }
+
+  #takeMessage(): Message {
+    const isIncomplete = this.assembler.isIncomplete
+    const message = new Message(this.assembler.take(), 'command')
+    this.#talk.describe(this.#exchange, message, isIncomplete)
+    return message
+  }
+
+  #decide(exchange: OpenExchange, message: Message | undefined): void {
+    if (exchange.name === 'STARTTLS') return this.#takeStartTls(exchange)
+    const verdict = this.#talk.decideCommand(exchange, message)
+    if (verdict.kind === 'forward') return this.pass()
+    // Sent while it was not yet decided whether it was a command: too late to answer it here.
+    if (this.alreadyPassed > 0) return this.pass()
+    this.#isDropping = true
+    this.drop()
+    this.#port.answer(exchange, verdict)
+  }
+
+  #takeStartTls(exchange: OpenExchange): void {
+    const isTooLate = this.alreadyPassed > 0
+    this.drop()
+    if (isTooLate) this.#port.loseStep('STARTTLS was sent before the command ahead of it was answered')
+    else this.#port.startTls(exchange)
+  }
+
+  #goOn(message: Message | undefined): void {
+    const exchange = this.#exchange
+    if (message) {
+      this.#exchange = undefined
+      this.#talk.noteCommand(exchange, message)
+      if (exchange && !this.#isDropping) this.#awaitDialogue(exchange)
+      return
+    }
+    const { announced } = this.framer
+    if (!announced?.isSynchronizing) return
+    // Answered here: the client never sends the octets.
+    if (this.#isDropping) this.dropLiteral()
+    else if (exchange) this.#talk.continuations.await('literal', exchange)
+  }
+
+  #awaitDialogue(exchange: OpenExchange): void {
+    if (exchange.name === 'AUTHENTICATE') this.#talk.continuations.await('authenticate', exchange)
+    if (exchange.name === 'IDLE') this.#talk.continuations.await('idle', exchange)
+  }
+
+  #takeSaslData(): void {
+    const message = this.#takeLine('sasl-data')
+    const { exchange } = this.#talk.continuations
+    if (!exchange) return
+    this.#talk.noteSaslData(exchange, message)
+    this.#talk.continuations.await('authenticate', exchange)
+  }
+
+  /** Any line ends IDLE: servers answer BAD to one that is not DONE, and are out of IDLE then. */
+  #takeIdleDone(): void {
+    const message = this.#takeLine('idle-done')
+    this.#talk.noteIdleDone(message)
+    this.#talk.continuations.finishIdle()
+  }
+
+  #takeLine(kind: 'sasl-data' | 'idle-done'): Message {
+    this.assembler.add(this.framer)
+    this.pass()
+    const message = new Message(this.assembler.take(), kind)
+    const { exchange } = this.#talk.continuations
+    if (exchange) exchange.octetsIn += message.raw.octets
+    return message
+  }
+}
+
+function isBlank(octets: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const octet = octets[at]
+    if (octet !== 0x0d && octet !== 0x0a) return false
+  }
+  return true
+}

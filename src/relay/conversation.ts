@@ -1,0 +1,296 @@
+/** What the two lanes of a session share: its state, its exchanges, and what observers are told of both. */
+
+import { commandName, isKnownCommandWord } from '../imap/commands/index.ts'
+import type { Fault } from '../imap/fault.ts'
+import { Message } from '../imap/message.ts'
+import { latin1 } from '../imap/octets.ts'
+import type { Side } from '../imap/raw-message.ts'
+import { describeCommand, describeMessage, REDACTED } from '../imap/redact.ts'
+import { codeWord } from '../imap/response-code.ts'
+import type { ResponseHead } from '../imap/response-head.ts'
+import { writeResponse, type Response } from '../imap/responses/index.ts'
+import { Exchanges, type OpenExchange } from '../session/exchanges.ts'
+import { Session } from '../session/session.ts'
+import type { EventBody } from './event.ts'
+import type { Millis } from './input.ts'
+import type { Interests } from './relay.ts'
+import type { CommandVerdict, Decider } from './verdict.ts'
+
+export interface ConversationOptions {
+  readonly decider: Decider
+  readonly interests: Interests
+  canStartTls(): boolean
+  emit(event: EventBody): void
+}
+
+/** A response that was taken in whole. */
+export interface TakenResponse {
+  readonly message: Message
+  readonly head: ResponseHead
+  readonly owner: OpenExchange | undefined
+  /** More of it came than the limits keep. */
+  readonly isIncomplete: boolean
+  /** What went on in its place. */
+  readonly sent: Message | undefined
+}
+
+/** Commands that leave nothing behind at the server. */
+const harmless = new Set(['CAPABILITY', 'NOOP', 'LOGOUT', 'STARTTLS'])
+/** Characters of a command's arguments, and of an unreadable line, that are shown. */
+const SHOWN = 1_000
+
+export class Conversation {
+  readonly session = new Session()
+  readonly exchanges = new Exchanges()
+  readonly continuations = this.session.continuations
+  /** The time of the input at hand. */
+  at: Millis = 0
+  commands = 0
+  /** The client has sent a command that the server may remember. */
+  hasActed = false
+  readonly #options: ConversationOptions
+  /** Rewrites already told: capabilities are announced in three places, and one line says it all. */
+  readonly #told = new Set<string>()
+
+  constructor(options: ConversationOptions) {
+    this.#options = options
+  }
+
+  get wantsMessages(): boolean {
+    return this.#options.interests.messages
+  }
+
+  /** A new connection to upstream, which knows nothing of what was said to the old one. */
+  beginAnew(): void {
+    this.session.beginAnew()
+    this.hasActed = false
+  }
+
+  noteOwnGreeting(): void {
+    this.session.greet()
+    this.#tellChange()
+  }
+
+  // Commands.
+
+  open(tag: string, word: string): OpenExchange {
+    this.commands += 1
+    const exchange = this.exchanges.open(tag, word, this.at)
+    // It may be anything, a password on a line of its own too: nothing of it is shown.
+    if (!this.session.isAuthenticated && !isKnownCommandWord(word)) hide(exchange)
+    return exchange
+  }
+
+  decideCommand(exchange: OpenExchange, message: Message | undefined): CommandVerdict {
+    const { wireTag: tag, name } = exchange
+    const verdict = this.#options.decider.decideCommand({ tag, name, message }, this.#legs())
+    if (verdict.kind === 'forward' && !harmless.has(name)) this.hasActed = true
+    return verdict
+  }
+
+  /** The command is whole: its arguments can be shown, and a fault in it told. */
+  describe(exchange: OpenExchange | undefined, message: Message, isIncomplete: boolean): void {
+    const command = message.command()
+    const hidesAll = this.#hidesLine(message)
+    if (exchange) {
+      exchange.message = message
+      exchange.args = describeCommand(message.raw, { hidesAll, limit: SHOWN })
+      if (hidesAll) hide(exchange)
+      else if (command.ok) exchange.name = commandName(command.value)
+    }
+    if (isIncomplete) this.#tellUnreadable(message, tooLong('client'), hidesAll)
+    else if (!command.ok) this.#tellUnreadable(message, command.fault, hidesAll)
+  }
+
+  noteCommand(exchange: OpenExchange | undefined, message: Message): void {
+    const command = message.command()
+    if (command.ok) this.session.observeCommand(command.value)
+    if (exchange) this.#options.emit({ kind: 'exchange-opened', exchange })
+    this.#tellMessage('client', message, exchange, undefined)
+    if (command.ok && command.value.name === 'ID') this.#tellChange()
+  }
+
+  noteSaslData(exchange: OpenExchange, message: Message): void {
+    const command = exchange.message?.command()
+    if (command?.ok && command.value.name === 'AUTHENTICATE') {
+      this.session.observeSaslData(command.value.mechanism, message)
+    }
+    this.#tellMessage('client', message, exchange, undefined)
+  }
+
+  noteIdleDone(message: Message): void {
+    const { exchange } = this.continuations
+    this.#tellMessage('client', message, exchange, undefined)
+    const [line] = message.raw.parts
+    if (line?.kind === 'line' && latin1(line.octets).trim().toUpperCase() === 'DONE') return
+    const text = 'a line that is not DONE came while IDLE was open'
+    this.#tellUnreadable(message, { rule: 'idle-without-done', at: 0, text, side: 'client' }, false)
+  }
+
+  /** A command that imaptap answered itself. */
+  answer(exchange: OpenExchange, verdict: Exclude<CommandVerdict, { kind: 'forward' }>, octets: number): void {
+    this.#tellRewrite('client', verdict.rule, verdict.note)
+    exchange.text = verdict.text
+    this.completeLocally(exchange, verdict.status, octets)
+  }
+
+  completeLocally(exchange: OpenExchange, status: 'OK' | 'NO' | 'BAD', octets: number): void {
+    exchange.octetsOut += octets
+    exchange.firstOctetAt ??= this.at
+    this.#complete(exchange, status)
+  }
+
+  // Responses.
+
+  /** The exchange whose tag begins this line. */
+  findTagged(octets: Uint8Array, start: number, end: number): OpenExchange | undefined {
+    const space = octets.indexOf(0x20, start)
+    return space < 0 || space > end ? undefined : this.exchanges.find(latin1(octets, start, space))
+  }
+
+  /** What goes on in the response's place, or undefined. Only what carries capabilities is ever asked about. */
+  rewriteResponse(message: Message, head: ResponseHead): Message | undefined {
+    if (head !== 'state' && head !== 'status' && head !== 'tagged') return undefined
+    const response = message.response()
+    if (!response.ok || !hasCapabilities(response.value)) return undefined
+    const verdict = this.#options.decider.decideResponse(response.value, this.#legs())
+    if (verdict.kind === 'forward') return undefined
+    for (const note of verdict.notes) this.#tellRewrite('server', verdict.rule, note)
+    const pieces = writeResponse(verdict.response)
+    const parts = pieces.map((octets) => ({ kind: 'line', octets }) as const)
+    const octets = pieces.reduce((sum, piece) => sum + piece.length, 0)
+    return new Message({ from: 'server', parts, octets }, 'response')
+  }
+
+  noteResponse({ message, head, owner, isIncomplete, sent }: TakenResponse): void {
+    const response = this.#readResponse(message, head, isIncomplete)
+    const isChanged = response ? this.session.observeResponse(response, owner) : false
+    this.#tellMessage('server', message, owner, sent)
+    if (head === 'tagged' && owner) this.#completeBy(owner, response)
+    if (isChanged) this.#tellChange()
+  }
+
+  /** Everything still in flight ends without an answer. */
+  abort(): void {
+    for (const exchange of this.exchanges.abort()) {
+      exchange.status = 'aborted'
+      exchange.completedAt = this.at
+      this.#options.emit({ kind: 'exchange-completed', exchange, view: this.session })
+    }
+  }
+
+  reportOpaque(side: Side, reason: string): void {
+    const advice = 'the stream goes on unread from here: nothing more of this session is logged'
+    this.#options.emit({ kind: 'warning', reason: `the ${side}'s stream can no longer be read: ${reason}`, advice })
+  }
+
+  #readResponse(message: Message, head: ResponseHead, isIncomplete: boolean): Response | undefined {
+    // A challenge may hold anything, and says nothing about the session.
+    if (head === 'continuation') return undefined
+    if (isIncomplete) {
+      this.#tellUnreadable(message, tooLong('server'), false)
+      return undefined
+    }
+    const response = message.response()
+    if (response.ok) return response.value
+    if (message.raw.octets > 2) this.#tellUnreadable(message, response.fault, this.#hidesLine(message))
+    return undefined
+  }
+
+  #completeBy(exchange: OpenExchange, response: Response | undefined): void {
+    if (response?.kind !== 'tagged') return this.#complete(exchange, 'BAD')
+    const { code, text } = response.text
+    exchange.code = code && codeWord(code)
+    // Some servers repeat what they did not understand.
+    exchange.text = isHidden(exchange) ? REDACTED : text
+    this.#complete(exchange, response.status)
+  }
+
+  #complete(exchange: OpenExchange, status: 'OK' | 'NO' | 'BAD'): void {
+    exchange.status = status
+    exchange.completedAt = this.at
+    this.exchanges.complete(exchange)
+    this.#options.emit({ kind: 'exchange-completed', exchange, view: this.session })
+  }
+
+  #legs(): Parameters<Decider['decideCommand']>[1] {
+    return { view: this.session, canStartTls: this.#options.canStartTls() }
+  }
+
+  /**
+   * Before login an odd line may be a credential out of place, and so may be its echo: servers answer a line without
+   * a command with its first word as the tag.
+   */
+  #hidesLine(message: Message): boolean {
+    if (this.session.isAuthenticated) return false
+    if (message.kind === 'response') return message.raw.parts.length > 0 && !isUntagged(message)
+    if (message.kind !== 'command') return false
+    const command = message.command()
+    return !command.ok || command.value.name === 'unknown'
+  }
+
+  #tellMessage(side: Side, message: Message, exchange: OpenExchange | undefined, sent: Message | undefined): void {
+    if (!this.wantsMessages) return
+    this.#options.emit({
+      kind: 'message',
+      side,
+      message,
+      hidesAll: this.#hidesMessage(message, exchange),
+      ...(exchange && { exchange }),
+      ...(sent && { sent }),
+    })
+  }
+
+  #hidesMessage(message: Message, exchange: OpenExchange | undefined): boolean {
+    if (message.kind === 'sasl-data') return true
+    if (message.kind !== 'response') return this.#hidesLine(message)
+    if (isContinuation(message)) return this.continuations.isAuthenticating
+    return !isUntagged(message) && (exchange === undefined || isHidden(exchange)) && !this.session.isAuthenticated
+  }
+
+  #tellUnreadable(message: Message, fault: Fault, hidesAll: boolean): void {
+    const shown = describeMessage(message, { hidesAll, limit: SHOWN })[0] ?? ''
+    this.#options.emit({ kind: 'unreadable', side: fault.side, fault, octets: message.raw.octets, shown })
+  }
+
+  #tellRewrite(side: Side, rule: string, note: string): void {
+    if (this.#told.has(note)) return
+    this.#told.add(note)
+    this.#options.emit({ kind: 'rewritten', side, rule, note })
+  }
+
+  #tellChange(): void {
+    this.#options.emit({ kind: 'changed', view: this.session })
+  }
+}
+
+function hide(exchange: OpenExchange): void {
+  exchange.tag = REDACTED
+  exchange.name = '?'
+  exchange.args = REDACTED
+}
+
+const isHidden = (exchange: OpenExchange): boolean => exchange.tag !== exchange.wireTag
+
+function hasCapabilities(response: Response): boolean {
+  if (response.kind === 'continuation') return false
+  if (response.kind === 'tagged') return response.text.code?.name === 'CAPABILITY'
+  const { data } = response
+  if (data.name === 'CAPABILITY') return true
+  return (data.name === 'OK' || data.name === 'PREAUTH') && data.text.code?.name === 'CAPABILITY'
+}
+
+function firstOctet(message: Message): number | undefined {
+  const [line] = message.raw.parts
+  return line?.kind === 'line' ? line.octets[0] : undefined
+}
+
+const isUntagged = (message: Message): boolean => firstOctet(message) === 0x2a
+const isContinuation = (message: Message): boolean => firstOctet(message) === 0x2b
+
+const tooLong = (side: Side): Fault => ({
+  rule: 'message-too-long',
+  at: 0,
+  text: 'the message is longer than is kept for reading',
+  side,
+})

@@ -1,0 +1,311 @@
+/** The engine of one session: inputs in, effects out. It owns the two lanes and never waits, reads a clock or opens a socket. */
+
+import type { MakeDigester } from '../imap/assembler.ts'
+import { limits } from '../imap/limits.ts'
+import { octetsOf } from '../imap/octets.ts'
+import type { Side } from '../imap/raw-message.ts'
+import type { OpenExchange } from '../session/exchanges.ts'
+import { ClientLane } from './client-lane.ts'
+import { Conversation } from './conversation.ts'
+import type { Effect } from './effect.ts'
+import type { EventBody, SessionId } from './event.ts'
+import type { Input, Millis } from './input.ts'
+import { Prelude, type PreludeStep } from './prelude.ts'
+import { ServerLane } from './server-lane.ts'
+import type { CommandVerdict, Decider } from './verdict.ts'
+import { explainClient, explainGreeting, type WrongProtocol } from './wrong-protocol.ts'
+
+/** What observers want at the moment: read anew for every message, since viewers come and go. */
+export interface Interests {
+  /** Every message as an event, its octets kept until it was told. */
+  readonly messages: boolean
+}
+
+export interface RelayOptions {
+  readonly session: SessionId
+  readonly decider: Decider
+  readonly interests: Interests
+  /** The client's leg: TLS from the first octet, or cleartext with STARTTLS offered. */
+  readonly isClientSecure: boolean
+  /** Upstream demands STARTTLS before anything else. */
+  readonly startsUpstreamTls: boolean
+  /** For our own STARTTLS command; not guessable. */
+  readonly tag: string
+  readonly digesters: { readonly client: MakeDigester; readonly server: MakeDigester }
+}
+
+/** Upstream's leg, in the order of its life. `prelude` is said by us; in `greeting` and `open` the lane is in charge. */
+type UpstreamPhase = 'dialing' | 'prelude' | 'securing' | 'greeting' | 'open'
+type ClientPhase = 'open' | 'starting-tls' | 'securing'
+
+export class Relay {
+  readonly #options: RelayOptions
+  readonly #talk: Conversation
+  readonly #clientLane: ClientLane
+  readonly #serverLane: ServerLane
+  #upstreamPhase: UpstreamPhase = 'dialing'
+  #clientPhase: ClientPhase = 'open'
+  #prelude: Prelude | undefined
+  /** False once the client has had a greeting: one after a second dial is not for it. */
+  #isGreetingOwed = true
+  #startTls: OpenExchange | undefined
+  #isClientSecure: boolean
+  #hasEnded = { client: false, server: false }
+  #isClosed = false
+  #effects: Effect[] = []
+  #events: Effect[] = []
+  #at: Millis = 0
+
+  constructor(options: RelayOptions) {
+    this.#options = options
+    this.#isClientSecure = options.isClientSecure
+    this.#talk = new Conversation({
+      decider: options.decider,
+      interests: options.interests,
+      canStartTls: () => !this.#isClientSecure,
+      emit: (event) => this.#emit(event),
+    })
+    const { client, server } = options.digesters
+    this.#clientLane = new ClientLane(this.#talk, this.#clientPort(), (octets) => this.#send('server', octets), client)
+    this.#serverLane = new ServerLane(this.#talk, this.#serverPort(), (octets) => this.#send('client', octets), server)
+  }
+
+  get view(): Conversation['session'] {
+    return this.#talk.session
+  }
+
+  /** Both legs stand and the conversation may go on. */
+  get isOpen(): boolean {
+    return this.#upstreamPhase === 'open'
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
+  /** The effects of one input: octets first, so that nobody waits for an observer. */
+  handle(input: Input): readonly Effect[] {
+    this.#at = input.at
+    this.#talk.at = input.at
+    if (!this.#isClosed) this.#take(input)
+    const effects = this.#events.length > 0 ? this.#effects.concat(this.#events) : this.#effects
+    this.#effects = []
+    if (this.#events.length > 0) this.#events = []
+    return effects
+  }
+
+  #take(input: Input): void {
+    if (input.kind === 'received') {
+      if (input.from === 'server') this.#takeFromServer(input.octets)
+      else this.#takeFromClient(input.octets)
+    } else if (input.kind === 'connected') this.#beginUpstream()
+    else if (input.kind === 'secured') this.#takeSecured(input.side)
+    else if (input.kind === 'ended') this.#takeEnd(input.side)
+    else this.#close(input.reason, input.tell)
+  }
+
+  // The client's leg.
+
+  #takeFromClient(octets: Uint8Array): void {
+    // Before TLS stands nothing may follow STARTTLS (RFC 9051 section 6.2.1): whoever sent it, the session is over.
+    if (this.#clientPhase !== 'open') return this.#cut('client', 'octets behind STARTTLS before TLS')
+    const wrong = this.#clientLane.total === 0 && !this.#isClientSecure ? explainClient(octets) : undefined
+    if (wrong) return this.#refuse(wrong)
+    this.#clientLane.receive(octets)
+    if (this.#upstreamPhase !== 'open' && this.#clientLane.unframed > limits.undecidedOctets) {
+      this.#close('the client sent too much before the greeting')
+    }
+  }
+
+  #clientPort(): ConstructorParameters<typeof ClientLane>[1] {
+    return {
+      isOpen: () => this.#upstreamPhase === 'open' && this.#clientPhase === 'open' && !this.#isClosed,
+      startTls: (exchange) => this.#takeStartTls(exchange),
+      answer: (exchange, verdict) => this.#answer(exchange, verdict),
+      loseStep: (reason) => this.#cut('client', reason),
+    }
+  }
+
+  #answer(exchange: OpenExchange, verdict: Exclude<CommandVerdict, { kind: 'forward' }>): void {
+    const line = octetsOf(`${exchange.wireTag} ${verdict.status} ${verdict.text}\r\n`)
+    this.#serverLane.inject(line)
+    this.#talk.answer(exchange, verdict, line.length)
+  }
+
+  /** STARTTLS is between the client and us: upstream has its own TLS or none, and never sees the command. */
+  #takeStartTls(exchange: OpenExchange): void {
+    const refusal = this.#whyNoTls()
+    if (refusal) return this.#answer(exchange, { kind: 'answer', status: 'BAD', text: refusal, ...startTlsRule })
+    if (this.#clientLane.unframed > 0) return this.#cut('client', 'octets behind STARTTLS before TLS')
+    this.#startTls = exchange
+    this.#clientPhase = 'starting-tls'
+    this.#tryStartTls()
+  }
+
+  #whyNoTls(): string | undefined {
+    if (this.#isClientSecure) return 'TLS is already active'
+    return this.#talk.session.state === 'not-authenticated' ? undefined : 'STARTTLS is only for before login'
+  }
+
+  /** What was asked before must be answered before: the answers belong to the cleartext. */
+  #tryStartTls(): void {
+    const exchange = this.#startTls
+    if (!exchange || this.#talk.exchanges.pending > 1 || !this.#serverLane.isBetweenMessages) return
+    this.#startTls = undefined
+    const line = octetsOf(`${exchange.wireTag} OK Begin TLS negotiation now\r\n`)
+    this.#serverLane.inject(line)
+    this.#talk.completeLocally(exchange, 'OK', line.length)
+    this.#clientPhase = 'securing'
+    this.#effects.push({ kind: 'secure', side: 'client' })
+    if (this.#talk.hasActed) this.#redial()
+  }
+
+  #redial(): void {
+    this.#upstreamPhase = 'dialing'
+    this.#talk.beginAnew()
+    this.#effects.push({ kind: 'redial' })
+  }
+
+  // Upstream's leg.
+
+  #beginUpstream(): void {
+    const needsPrelude = this.#options.startsUpstreamTls || !this.#isGreetingOwed
+    this.#upstreamPhase = needsPrelude ? 'prelude' : 'greeting'
+    this.#serverLane.beginAnew(!needsPrelude)
+    if (needsPrelude) this.#prelude = new Prelude(this.#options.tag, this.#options.startsUpstreamTls)
+  }
+
+  #takeFromServer(octets: Uint8Array): void {
+    if (this.#upstreamPhase === 'securing') {
+      return this.#fail('upstream sent octets in the clear behind its STARTTLS answer', checkPath)
+    }
+    if (this.#upstreamPhase === 'prelude') return this.#takePrelude(octets)
+    this.#serverLane.receive(octets)
+    if (this.#startTls) this.#tryStartTls()
+  }
+
+  #takePrelude(octets: Uint8Array): void {
+    const step: PreludeStep = this.#prelude?.receive(octets) ?? { kind: 'more' }
+    if (step.kind === 'send') this.#send('server', step.octets)
+    if (step.kind === 'ready') this.#openUpstream()
+    if (step.kind === 'failed') this.#fail(step.reason, step.advice)
+    if (step.kind !== 'secure') return
+    this.#upstreamPhase = 'securing'
+    this.#effects.push({ kind: 'secure', side: 'server' })
+  }
+
+  #takeSecured(side: Side): void {
+    if (side === 'server') return this.#openUpstream()
+    this.#isClientSecure = true
+    this.#clientPhase = 'open'
+    this.#clientLane.beginAnew()
+    this.#clientLane.advance()
+  }
+
+  /** Upstream is ready and its greeting was ours to read: the client gets one of our own. */
+  #openUpstream(): void {
+    this.#prelude = undefined
+    if (this.#isGreetingOwed) this.#serverLane.inject(octetsOf('* OK imaptap ready\r\n'))
+    this.#talk.noteOwnGreeting()
+    this.#onGreeting()
+  }
+
+  #onGreeting(): void {
+    this.#isGreetingOwed = false
+    this.#upstreamPhase = 'open'
+    this.#clientLane.advance()
+  }
+
+  #serverPort(): ConstructorParameters<typeof ServerLane>[1] {
+    return {
+      resumeClient: () => this.#clientLane.advance(),
+      dropLiteral: () => this.#clientLane.dropLiteral(),
+      onGreeting: () => this.#onGreeting(),
+      refuseGreeting: (line) => this.#refuseGreeting(line),
+    }
+  }
+
+  #refuseGreeting(line: string): boolean {
+    const wrong = explainGreeting(line)
+    if (wrong) this.#fail(wrong.reason, wrong.advice)
+    return wrong !== undefined
+  }
+
+  // Ends.
+
+  #takeEnd(side: Side): void {
+    if (side === 'server' && this.#upstreamPhase !== 'open') return this.#failUnopened()
+    this.#hasEnded[side] = true
+    const lane = side === 'client' ? this.#clientLane : this.#serverLane
+    lane.finish()
+    this.#effects.push({ kind: 'end', side: side === 'client' ? 'server' : 'client' })
+    if (this.#hasEnded.client && this.#hasEnded.server) this.#close(this.#whoEnded(side))
+    else if (side === 'client' && this.#upstreamPhase !== 'open') this.#close('the client left before the greeting')
+  }
+
+  #whoEnded(last: Side): string {
+    if (this.#talk.session.state === 'logout') return 'logout'
+    return last === 'server' ? 'the client closed the connection' : 'upstream closed the connection'
+  }
+
+  #failUnopened(): void {
+    const wrong = this.#upstreamPhase === 'greeting' ? this.#serverLane.explainUnfinished() : undefined
+    const advice = wrong?.advice ?? 'check the port of --upstream, and whether the server expects TLS (imaps://)'
+    this.#fail(wrong?.reason ?? 'upstream closed the connection before its greeting', advice)
+  }
+
+  #refuse(wrong: WrongProtocol): void {
+    this.#emit({ kind: 'warning', ...wrong })
+    this.#close(wrong.reason, 'this is an IMAP server')
+  }
+
+  /** Upstream cannot be used: the client is told in IMAP's words, the operator what to do. */
+  #fail(reason: string, advice: string): void {
+    this.#emit({ kind: 'warning', reason, advice })
+    this.#close(reason, reason)
+  }
+
+  #cut(side: Side, reason: string): void {
+    this.#emit({
+      kind: 'warning',
+      reason: `the ${side} sent ${reason}`,
+      advice: 'the session was cut: octets sent before TLS must have no effect after it',
+    })
+    this.#close(reason)
+  }
+
+  #close(reason: string, tell?: string): void {
+    if (this.#isClosed) return
+    if (tell !== undefined) this.#sayBye(tell)
+    this.#isClosed = true
+    this.#talk.abort()
+    this.#emit({
+      kind: 'closed',
+      reason,
+      totals: {
+        fromClient: this.#clientLane.total,
+        fromServer: this.#serverLane.total,
+        commands: this.#talk.commands,
+      },
+      view: this.#talk.session,
+    })
+    this.#effects.push({ kind: 'close' })
+  }
+
+  /** Within a literal or a line begun, a BYE would be taken for content. */
+  #sayBye(text: string): void {
+    const mayTell = this.#clientPhase === 'open' && !this.#hasEnded.server && this.#serverLane.isBetweenMessages
+    if (mayTell) this.#send('client', octetsOf(`* BYE [UNAVAILABLE] imaptap: ${text}\r\n`))
+  }
+
+  #send(to: Side, octets: Uint8Array): void {
+    this.#effects.push({ kind: 'send', to, octets })
+  }
+
+  #emit(event: EventBody): void {
+    this.#events.push({ kind: 'emit', event: { session: this.#options.session, at: this.#at, ...event } })
+  }
+}
+
+const startTlsRule = { rule: 'starttls', note: 'STARTTLS is answered by imaptap' } as const
+const checkPath = 'somebody on the path may be injecting responses: use imaps:// where the server has it'

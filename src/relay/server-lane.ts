@@ -1,0 +1,134 @@
+/** What the server sends: attributes responses to exchanges, lets capabilities be rewritten, reads only what matters. */
+
+import { Assembler, type MakeDigester } from '../imap/assembler.ts'
+import type { Expectation } from '../imap/expectation.ts'
+import { Message } from '../imap/message.ts'
+import { latin1 } from '../imap/octets.ts'
+import { headOfResponse, isPlainData, type ResponseHead } from '../imap/response-head.ts'
+import type { OpenExchange } from '../session/exchanges.ts'
+import type { Conversation } from './conversation.ts'
+import { Lane, type Send } from './lane.ts'
+import { explainGreeting, type WrongProtocol } from './wrong-protocol.ts'
+
+/** What only the relay can do about a response. */
+export interface ServerPort {
+  /** A continuation request came, or a command was completed: the client's next octets may have become clear. */
+  resumeClient(): void
+  /** The literal that the client announced was refused. */
+  dropLiteral(): void
+  /** The greeting went to the client. */
+  onGreeting(): void
+  /** True when the first line shows another protocol: the session is over then. */
+  refuseGreeting(line: string): boolean
+}
+
+/** Data responses of one exchange that are read whole although nobody asked, so that a fault in them is reported. */
+const SAMPLED = 8
+
+export class ServerLane extends Lane {
+  readonly #talk: Conversation
+  readonly #port: ServerPort
+  #isGreetingDue = true
+  #head: ResponseHead = 'data'
+  #isMidMessage = false
+  #isCollected = false
+  #owner: OpenExchange | undefined
+
+  constructor(talk: Conversation, port: ServerPort, send: Send, makeDigester: MakeDigester | undefined) {
+    super('server', send, new Assembler('server', makeDigester))
+    this.#talk = talk
+    this.#port = port
+  }
+
+  /** A new upstream connection, whose greeting the client must or must not see. */
+  beginAnew(isGreetingDue: boolean): void {
+    this.reset()
+    this.#isGreetingDue = isGreetingDue
+    this.#isMidMessage = false
+  }
+
+  /** What the octets of a greeting that never ended show of another protocol. */
+  explainUnfinished(): WrongProtocol | undefined {
+    return explainGreeting(latin1(this.framer.partial))
+  }
+
+  protected override expects(): Expectation {
+    return this.#isGreetingDue ? 'greeting' : 'response'
+  }
+
+  protected override mayPassPartial(partial: Uint8Array): boolean {
+    return this.#isMidMessage || (!this.#isGreetingDue && isPlainData(partial))
+  }
+
+  protected override onOpaque(reason: string): void {
+    this.#talk.reportOpaque('server', reason)
+  }
+
+  protected override take(): void {
+    if (!this.#isMidMessage) this.#begin()
+    if (this.#isCollected) this.assembler.add(this.framer)
+    this.#count()
+    this.#isMidMessage = !this.framer.isLast
+    if (!this.framer.isLast || !this.#isCollected) return this.pass()
+    this.#finish()
+  }
+
+  #begin(): void {
+    const { framer } = this
+    this.#head = headOfResponse(framer.source, framer.start, framer.end)
+    this.#owner = this.#findOwner()
+    const isSampled = (this.#owner?.untagged ?? 0) < SAMPLED
+    this.#isCollected = this.#head !== 'data' || isSampled || this.#talk.wantsMessages
+    if (this.#owner && this.#head !== 'tagged' && this.#head !== 'continuation') this.#owner.untagged += 1
+  }
+
+  #findOwner(): OpenExchange | undefined {
+    if (this.#head !== 'tagged') return this.#talk.exchanges.oldest
+    const { source, start, end } = this.framer
+    return this.#talk.findTagged(source, start, end)
+  }
+
+  #count(): void {
+    const owner = this.#owner
+    if (!owner) return
+    owner.firstOctetAt ??= this.#talk.at
+    owner.octetsOut += this.framer.octets
+  }
+
+  #finish(): void {
+    const isIncomplete = this.assembler.isIncomplete
+    const message = new Message(this.assembler.take(), 'response')
+    const isLone = message.raw.parts.length === 1 && this.alreadyPassed === 0
+    if (this.#isGreetingDue && this.#isRefused(message)) return this.drop()
+    const sent = isLone ? this.#talk.rewriteResponse(message, this.#head) : undefined
+    if (sent) this.substitute(linesOf(sent))
+    else this.pass()
+    this.#talk.noteResponse({ message, head: this.#head, owner: this.#owner, isIncomplete, sent })
+    this.#afterwards()
+  }
+
+  #isRefused(message: Message): boolean {
+    const [line] = message.raw.parts
+    if (this.#head === 'status' || line?.kind !== 'line') return false
+    return this.#port.refuseGreeting(latin1(line.octets))
+  }
+
+  /** Only behind the response itself may the client lane go on: it may have to send something of our own. */
+  #afterwards(): void {
+    if (this.#isGreetingDue) {
+      this.#isGreetingDue = false
+      return this.#port.onGreeting()
+    }
+    const { continuations } = this.#talk
+    if (this.#head === 'continuation') {
+      continuations.claim()
+      return this.#port.resumeClient()
+    }
+    if (this.#head !== 'tagged' || !this.#owner) return
+    const waited = continuations.complete(this.#owner)
+    if (waited === 'literal') this.#port.dropLiteral()
+    this.#port.resumeClient()
+  }
+}
+
+const linesOf = ({ raw }: Message): Uint8Array[] => raw.parts.flatMap((part) => part.octets ?? [])

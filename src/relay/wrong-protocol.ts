@@ -1,0 +1,44 @@
+/** Recognises peers that speak another protocol than IMAP, by their first octets. */
+
+import { latin1 } from '../imap/octets.ts'
+
+export interface WrongProtocol {
+  readonly reason: string
+  readonly advice: string
+}
+
+/** What a server's first line shows, or undefined where it is not one of the known others. */
+export function explainGreeting(line: string): WrongProtocol | undefined {
+  const protocol = greetingOf(line)
+  if (!protocol) return undefined
+  return {
+    reason: `upstream speaks ${protocol}, not IMAP`,
+    advice: 'check the port of --upstream: IMAP is on 143 (cleartext, STARTTLS) and 993 (TLS)',
+  }
+}
+
+function greetingOf(line: string): string | undefined {
+  if (/^(?:220|421|554)[ -]/.test(line)) return 'SMTP'
+  if (/^\+OK/i.test(line) || /^-ERR/i.test(line)) return 'POP3'
+  if (/^HTTP\//.test(line)) return 'HTTP'
+  if (/^SSH-/.test(line)) return 'SSH'
+  if (/^[\u0015\u0016]\u0003/.test(line)) return 'TLS from the first octet'
+  return undefined
+}
+
+/** The first octets of a client that are no IMAP, or undefined. `octets` is what came first in the session. */
+export function explainClient(octets: Uint8Array): WrongProtocol | undefined {
+  // A TLS record of type handshake: no IMAP command begins with a control octet.
+  if (octets[0] === 0x16) {
+    return {
+      reason: 'the client speaks TLS to a cleartext port',
+      advice: 'set the client to STARTTLS on this port, or to SSL/TLS on the imaps:// port',
+    }
+  }
+  const line = latin1(octets, 0, Math.min(octets.length, 256))
+  if (!/^(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|CONNECT|PATCH|TRACE) \S+ HTTP\/1/.test(line)) return undefined
+  return {
+    reason: 'the client speaks HTTP',
+    advice: 'this port is for IMAP clients: point a browser or health check somewhere else',
+  }
+}

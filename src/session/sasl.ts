@@ -1,0 +1,60 @@
+/** Reads the user's name out of a SASL exchange, and nothing else: passwords and tokens stay where they are. */
+
+import { latin1 } from '../imap/octets.ts'
+
+/**
+ * The name that a client authenticates as, from its first SASL message (base64, as on the wire), or undefined.
+ * PLAIN (RFC 4616), LOGIN, CRAM-MD5 (RFC 2195), SCRAM-* (RFC 5802), XOAUTH2 and OAUTHBEARER (RFC 7628), EXTERNAL.
+ */
+export function readSaslUser(mechanism: string, base64: string): string | undefined {
+  const message = decodeBase64(base64)
+  const name = message === undefined ? undefined : readName(mechanism.toUpperCase(), message)
+  return name === '' ? undefined : name
+}
+
+function readName(mechanism: string, message: string): string | undefined {
+  if (mechanism === 'PLAIN') return message.split('\0')[1]
+  if (mechanism === 'LOGIN' || mechanism === 'EXTERNAL' || mechanism === 'ANONYMOUS') return message
+  if (mechanism.startsWith('SCRAM-')) return /(?:^|,)n=([^,]*)/.exec(message)?.[1]
+  if (mechanism === 'XOAUTH2') return /^user=([^\u0001]*)\u0001/.exec(message)?.[1]
+  if (mechanism === 'OAUTHBEARER') return /^n,a=([^,]*),/.exec(message)?.[1]
+  return undefined
+}
+
+/** CRAM-MD5 sends the name in its answer to the challenge: `name digest`. */
+export function readCramUser(base64: string): string | undefined {
+  const message = decodeBase64(base64)
+  const space = message?.lastIndexOf(' ') ?? -1
+  return space > 0 ? message?.slice(0, space) : undefined
+}
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+
+/** Undefined for what is not base64 (RFC 4648 section 4). One character per octet; UTF-8 is decoded where it is valid. */
+function decodeBase64(text: string): string | undefined {
+  const digits = text.replace(/=+$/, '')
+  const octets: number[] = []
+  let bits = 0
+  let held = 0
+  for (const digit of digits) {
+    const value = alphabet.indexOf(digit)
+    if (value < 0) return undefined
+    held = ((held << 6) | value) & 0xffff
+    bits += 6
+    if (bits < 8) continue
+    bits -= 8
+    octets.push((held >> bits) & 0xff)
+  }
+  return decodeText(latin1(Uint8Array.from(octets)))
+}
+
+function decodeText(binary: string): string {
+  try {
+    return decodeURIComponent(binary.replace(/[%\u0080-\u00ff]/g, percent))
+  } catch {
+    // Not UTF-8: shown octet by octet.
+    return binary
+  }
+}
+
+const percent = (octet: string): string => `%${octet.charCodeAt(0).toString(16).padStart(2, '0')}`

@@ -1,0 +1,57 @@
+/** How the rows of the terminal are shared out between header, panes and footer; draws nothing. */
+
+import { selectedSession, visibleSessions } from './selection.ts'
+import type { SessionRow, State } from './state.ts'
+import { sanitize } from './sanitize.ts'
+import { wrap } from './width.ts'
+
+/** From this size on both panes are shown at once. */
+const SPLIT_COLUMNS = 100
+const SPLIT_ROWS = 32
+/** The sessions' share of a split screen. */
+const SESSIONS_SHARE = 0.4
+/** Lines of advice shown at most. */
+const ADVICE_LINES = 3
+
+export interface Layout {
+  readonly visible: readonly SessionRow[]
+  readonly selected: SessionRow | undefined
+  /** Lines below the sessions pane's title and headings; 0 where it is not shown. */
+  readonly sessionLines: number
+  /** Lines below the transcript pane's title; 0 where it is not shown. */
+  readonly transcriptLines: number
+  /** First session in view. */
+  readonly top: number
+  readonly advice: readonly string[]
+}
+
+export function layOut(state: State): Layout {
+  const visible = visibleSessions(state)
+  const selected = selectedSession(state, visible)
+  const advice = adviceLines(state, selected)
+  const body = Math.max(0, state.rows - 2 - advice.length)
+  const shares = share(state, body)
+  const at = selected ? visible.indexOf(selected) : 0
+  const top = topRow({ before: state.sessionsTop, at, count: visible.length, height: shares.sessionLines })
+  return { visible, selected, advice, top, ...shares }
+}
+
+function share(state: State, body: number): { sessionLines: number; transcriptLines: number } {
+  const isSplit = state.columns >= SPLIT_COLUMNS && state.rows >= SPLIT_ROWS
+  const sessions = isSplit ? Math.floor(body * SESSIONS_SHARE) : state.pane === 'sessions' ? body : 0
+  const transcript = isSplit ? body - sessions : state.pane === 'transcript' ? body : 0
+  return { sessionLines: Math.max(0, sessions - 2), transcriptLines: Math.max(0, transcript - 1) }
+}
+
+/** The list moves only as far as it must to keep the selection in view. */
+function topRow(list: { before: number; at: number; count: number; height: number }): number {
+  const least = Math.max(0, list.at - list.height + 1)
+  const most = Math.max(0, Math.min(list.at, list.count - list.height))
+  return Math.max(least, Math.min(most, list.before))
+}
+
+function adviceLines(state: State, selected: SessionRow | undefined): string[] {
+  if (selected?.advice === undefined || state.columns < 10) return []
+  const lines = wrap(sanitize(selected.advice), state.columns - 4)
+  return lines.slice(0, state.rows < 16 ? 2 : ADVICE_LINES)
+}

@@ -1,0 +1,195 @@
+/** The columns of the sessions pane: what each shows, and which give way on a narrow terminal. */
+
+import { age, duration, octets } from '../format.ts'
+import { sanitize } from '../sanitize.ts'
+import { mark, text, type Span } from '../span.ts'
+import { currentPair, isIdling, type SessionRow, type SortKey } from '../state.ts'
+import { columnsOf, fit } from '../width.ts'
+
+export interface Column {
+  readonly title: string
+  readonly sort?: SortKey
+  readonly width: number
+  /** The lowest stay longest. */
+  readonly priority: number
+  readonly align: 'left' | 'right'
+  /** Where there is room, the column grows up to `most`, by `share` columns a round. */
+  readonly grows?: { readonly most: number; readonly share: number }
+  readonly show: (session: SessionRow, now: number, columns: number) => Span
+}
+
+export interface Placed extends Column {
+  readonly columns: number
+}
+
+/** A command that runs longer is shown in amber, then in red. */
+export const SLOW = 1000
+export const VERY_SLOW = 5000
+
+const left = { align: 'left' } as const
+const right = { align: 'right' } as const
+
+export const columns: readonly Column[] = [
+  { ...left, title: 'ID', sort: 'recent', width: 5, priority: 1, show: (one) => text(one.id) },
+  { ...left, title: 'ST', width: 2, priority: 1, show: symbolOf },
+  {
+    ...left,
+    title: 'USER',
+    sort: 'user',
+    width: 10,
+    priority: 2,
+    grows: { most: 30, share: 3 },
+    show: (one) => orDash(one.user),
+  },
+  { ...left, title: 'CLIENT', width: 9, priority: 8, grows: { most: 24, share: 1 }, show: clientOf },
+  {
+    ...left,
+    title: 'UPSTREAM',
+    width: 8,
+    priority: 11,
+    grows: { most: 24, share: 1 },
+    show: (one) => orDash(one.upstream),
+  },
+  { ...left, title: 'TLS', width: 3, priority: 10, grows: { most: 7, share: 1 }, show: tlsOf },
+  {
+    ...left,
+    title: 'MBOX',
+    sort: 'mailbox',
+    width: 6,
+    priority: 4,
+    grows: { most: 30, share: 2 },
+    show: (one) => orDash(one.mailbox),
+  },
+  {
+    ...right,
+    title: 'CMD',
+    sort: 'commands',
+    width: 4,
+    priority: 6,
+    show: (one) => mark(count(one.commands)),
+  },
+  {
+    ...left,
+    title: 'NOW',
+    sort: 'now',
+    width: 14,
+    priority: 3,
+    grows: { most: 18, share: 1 },
+    show: showNow,
+  },
+  { ...right, title: 'AGE', sort: 'age', width: 4, priority: 4, show: showAge },
+  { ...right, title: 'p95', sort: 'latency', width: 5, priority: 7, show: showLatency },
+  { ...right, title: 'IN/OUT', sort: 'octets', width: 9, priority: 9, show: showOctets },
+  {
+    ...left,
+    title: 'F',
+    sort: 'faults',
+    width: 4,
+    priority: 5,
+    grows: { most: 6, share: 1 },
+    show: showFaults,
+  },
+]
+
+/** The most important that fit beside each other in `width`, one column apart, and how wide each is. */
+export function placeColumns(width: number): Placed[] {
+  let spare = width + 1
+  const kept = new Set<Column>()
+  for (const column of columns.toSorted((a, b) => a.priority - b.priority)) {
+    if (column.width + 1 > spare) break
+    kept.add(column)
+    spare -= column.width + 1
+  }
+  return grow(
+    columns.filter((column) => kept.has(column)),
+    spare,
+  )
+}
+
+/** Widths depend on the terminal alone, so that nothing jumps as text changes. */
+function grow(kept: readonly Column[], spare: number): Placed[] {
+  const widths = kept.map((column) => column.width)
+  let left = spare
+  for (let before = -1; left > 0 && left !== before;) {
+    before = left
+    kept.forEach(({ grows, width }, at) => {
+      const now = widths[at] ?? width
+      const more = grows ? Math.min(grows.share, grows.most - now, left) : 0
+      widths[at] = now + more
+      left -= more
+    })
+  }
+  return kept.map((column, at) => ({ ...column, columns: widths[at] ?? column.width }))
+}
+
+/** At most four columns. */
+function count(value: number): string {
+  return value < 10_000 ? String(value) : `${Math.floor(value / 1000)}k`
+}
+
+function orDash(value: string | undefined): Span {
+  return value === undefined || value === '' ? mark('-', 'dim') : text(value)
+}
+
+function clientOf(session: SessionRow): Span {
+  return orDash(session.agent ?? session.client?.host)
+}
+
+function symbolOf(session: SessionRow): Span {
+  if (session.failure !== undefined) return mark('✖', 'bad')
+  if (session.closed) return mark('·', 'dim')
+  if (isIdling(session)) return mark('◌', 'accent')
+  if (session.state === 'selected') return mark('●', 'good')
+  if (session.state === 'authenticated') return mark('◐', 'good')
+  return mark('○', 'dim')
+}
+
+/** One version where both legs agree, else client and server: `1.3`, `-/1.3`. */
+function tlsOf(session: SessionRow): Span {
+  const { client, server } = session.tls
+  if (client === undefined && server === undefined) return mark('-', 'dim')
+  return client === server ? text(client ?? '-') : text(`${client ?? '-'}/${server ?? '-'}`)
+}
+
+function showNow(session: SessionRow, now: number, columns: number): Span {
+  if (session.closed) return text(session.closed.reason, 'dim')
+  const pair = currentPair(session)
+  if (!pair) return mark('-', 'dim')
+  const waited = Math.max(0, now - pair.openedAt)
+  const isIdle = pair.name === 'IDLE'
+  const timer = isIdle ? age(waited) : duration(waited)
+  const name = nameOf(pair.name, session.open.size, columns - timer.length - 1)
+  return mark(`${name} ${timer}`, isIdle ? 'dim' : styleOfWait(waited))
+}
+
+/** The timer keeps its place at the right; `+2` tells of more commands in flight, where it fits. */
+function nameOf(name: string, inFlight: number, columns: number): string {
+  const safe = sanitize(name)
+  const more = inFlight > 1 ? `+${inFlight - 1}` : ''
+  return fit(columnsOf(safe + more) <= columns ? safe + more : safe, columns)
+}
+
+export function styleOfWait(millis: number): 'plain' | 'warn' | 'bad' {
+  if (millis >= VERY_SLOW) return 'bad'
+  return millis >= SLOW ? 'warn' : 'plain'
+}
+
+function showAge(session: SessionRow, now: number): Span {
+  return mark(age((session.closed?.at ?? now) - session.openedAt), session.closed ? 'dim' : 'plain')
+}
+
+function showLatency(session: SessionRow): Span {
+  const p95 = session.latencies.p95()
+  return p95 === undefined ? mark('-', 'dim') : mark(duration(p95), styleOfWait(p95))
+}
+
+function showOctets(session: SessionRow): Span {
+  return mark(`${octets(session.octetsIn)}/${octets(session.octetsOut)}`)
+}
+
+function showFaults(session: SessionRow): Span {
+  const { errors, warnings } = session
+  if (errors + warnings === 0) return mark('')
+  const shown = `${errors > 0 ? `E${errors}` : ''}${warnings > 0 ? `W${warnings}` : ''}`
+  return mark(shown, errors > 0 ? 'bad' : 'warn')
+}

@@ -1,0 +1,73 @@
+/** The last lines: advice on the selected session, then a question, the filter being typed, or the keys. */
+
+import { unreachable } from '../../imap/fault.ts'
+import { bindings } from '../keys.ts'
+import type { Layout } from '../layout.ts'
+import { fitSpans, mark, spansWidth, text, type Line, type Span } from '../span.ts'
+import type { SessionRow, State } from '../state.ts'
+import { liveCount } from '../state.ts'
+
+export function renderFooter(state: State, layout: Layout, now: number): Line[] {
+  const advice = layout.advice.map((part, at) =>
+    footerLine(state, [mark(at === 0 ? ' ! ' : '   ', 'warn'), text(part, 'warn')]),
+  )
+  return [...advice, footerLine(state, lastLine(state, now))]
+}
+
+function footerLine(state: State, spans: readonly Span[]): Line {
+  return { spans: fitSpans(spans, state.columns), isSelected: false }
+}
+
+function lastLine(state: State, now: number): Span[] {
+  switch (state.mode.kind) {
+    case 'confirm-kill':
+      return killQuestion(state.sessions.get(state.mode.session))
+    case 'confirm-quit':
+      return question(`Quit and close ${liveCount(state)} live session${liveCount(state) === 1 ? '' : 's'}?`)
+    case 'filter':
+      return filterPrompt(state)
+    case 'help':
+      return [
+        mark(' ↓ j', 'title'),
+        mark(' more ', 'dim'),
+        mark(' Esc', 'title'),
+        mark(' closes the help', 'dim'),
+      ]
+    case 'browse':
+      return state.flash && state.flash.until > now
+        ? [mark(' '), text(state.flash.text, 'warn')]
+        : hints(state)
+    default:
+      return unreachable(state.mode)
+  }
+}
+
+function killQuestion(session: SessionRow | undefined): Span[] {
+  return question(`Kill ${session?.id ?? 'it'} ${session?.user ?? ''}`.trimEnd() + '?')
+}
+
+function question(words: string): Span[] {
+  return [mark(' '), text(words, 'warn'), mark(' [y]', 'title'), mark('es '), mark('[n]', 'title'), mark('o')]
+}
+
+function filterPrompt(state: State): Span[] {
+  return [
+    mark(' /', 'title'),
+    text(state.filters[state.pane].source),
+    mark('▏', 'title'),
+    mark('  Enter keeps, Esc clears', 'dim'),
+  ]
+}
+
+/** Where not all keys fit, those named later in the table give way, but never help and quit. */
+function hints(state: State): Span[] {
+  const shown = bindings.filter((one) => one.hint !== undefined && (one.pane ?? state.pane) === state.pane)
+  const render = (): Span[] =>
+    shown.flatMap((one) => [mark(` ${one.shown}`, 'title'), mark(` ${one.hint ?? ''} `, 'dim')])
+  while (spansWidth(render()) > state.columns) {
+    const least = shown.findLastIndex((one) => one.hint !== 'help' && one.hint !== 'quit')
+    if (least < 0) break
+    shown.splice(least, 1)
+  }
+  return render()
+}

@@ -1,0 +1,75 @@
+/** The cases of many small commands: one after the other for latency, pipelined for throughput. */
+
+import { metered, type BenchCase } from './case.ts'
+
+const SESSIONS = 8
+const BATCH = 100
+
+export const noop: BenchCase = {
+  name: 'noop',
+  about: 'NOOP after NOOP on one session; proxy, client and upstream on one core',
+  isOnOneCore: true,
+  recordOctets: 0,
+  needsFreshPeer: false,
+  skips: [],
+  metrics: [
+    {
+      key: 'addedP50Us',
+      label: 'p50 added, us',
+      better: 'lower',
+      digits: 1,
+      target: { peer: 'nginx', bound: 1.6, stretch: 1.3 },
+    },
+    { key: 'addedP99Us', label: 'p99 added, us', better: 'lower', digits: 1 },
+    { key: 'p50Us', label: 'p50, us', better: 'lower', digits: 1 },
+    { key: 'p99Us', label: 'p99, us', better: 'lower', digits: 1 },
+  ],
+  async warm(client, peer) {
+    const { cipher } = await client.order({ kind: 'open', port: peer.port, sessions: 1, concurrency: 1 })
+    await client.order({ kind: 'noop', commands: 3000 })
+    await client.order({ kind: 'close' })
+    return cipher ?? 'unknown'
+  },
+  async measure(client, peer, isQuick) {
+    await client.order({ kind: 'open', port: peer.port, sessions: 1, concurrency: 1 })
+    const figures = await client.order({ kind: 'noop', commands: isQuick ? 2000 : 6000 })
+    await client.order({ kind: 'close' })
+    return { p50Us: figures.p50Us ?? 0, p99Us: figures.p99Us ?? 0 }
+  },
+  derive: (own, direct) => ({
+    addedP50Us: (own['p50Us'] ?? 0) - (direct['p50Us'] ?? 0),
+    addedP99Us: (own['p99Us'] ?? 0) - (direct['p99Us'] ?? 0),
+  }),
+}
+
+export const pipelined: BenchCase = {
+  name: 'pipelined',
+  about: `NOOP and STORE in batches of ${BATCH}, ${SESSIONS} sessions`,
+  isOnOneCore: false,
+  recordOctets: 0,
+  needsFreshPeer: false,
+  skips: [],
+  metrics: [
+    { key: 'cpuUsPerCommand', label: 'CPU us/command', better: 'lower', digits: 2 },
+    { key: 'commandsPerSecond', label: 'commands/s', better: 'higher', digits: 0 },
+  ],
+  async warm(client, peer) {
+    const { cipher } = await client.order({
+      kind: 'open',
+      port: peer.port,
+      sessions: SESSIONS,
+      concurrency: SESSIONS,
+    })
+    await client.order({ kind: 'pipeline', batches: 50, batchSize: BATCH })
+    await client.order({ kind: 'close' })
+    return cipher ?? 'unknown'
+  },
+  async measure(client, peer, isQuick) {
+    await client.order({ kind: 'open', port: peer.port, sessions: SESSIONS, concurrency: SESSIONS })
+    const order = { kind: 'pipeline', batches: isQuick ? 300 : 800, batchSize: BATCH } as const
+    const { figures, cpu } = await metered(peer, () => client.order(order))
+    await client.order({ kind: 'close' })
+    const commands = figures.commands ?? 0
+    return { cpuUsPerCommand: (cpu * 1e6) / commands, commandsPerSecond: commands / figures.seconds }
+  },
+}

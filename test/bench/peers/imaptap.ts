@@ -1,0 +1,36 @@
+/** Our own proxy, started as a user starts it: log on, dashboard off. */
+
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { launch, untilListening } from '../machine/processes.ts'
+import { nodeCommand } from './node-command.ts'
+import type { Found, Peer, RunningPeer, Site } from './peer.ts'
+
+const PROGRAM = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url))
+
+export const imaptap: Peer = {
+  name: 'imaptap',
+  about: 'this proxy: session model and log on',
+  isNode: true,
+  find: findImaptap,
+  start: startImaptap,
+}
+
+function findImaptap(): Found {
+  if (!existsSync(PROGRAM)) return { kind: 'missing', reason: 'src/cli/main.ts is not there' }
+  return { kind: 'here', version: process.version }
+}
+
+async function startImaptap(site: Site): Promise<RunningPeer> {
+  const child = launch({ command: nodeCommand(site, [PROGRAM, ...options(site)]), cores: site.cores })
+  await untilListening(child, site.port)
+  return { port: site.port, pid: child.pid, child }
+}
+
+function options(site: Site): readonly string[] {
+  const { authority, certificate, key } = site.certificates
+  const upstream = ['--upstream', `imaps://127.0.0.1:${site.upstreamPort}`, '--upstream-ca', authority]
+  const listen = ['--listen', `imaps://127.0.0.1:${site.port}`, '--cert', certificate, '--key', key]
+  return ['proxy', ...upstream, ...listen, '--no-dashboard', '--log', join(site.folder, 'imaptap.log')]
+}

@@ -1,0 +1,53 @@
+/** Holds our own figures against the targets of the design; knows not how either came about. */
+
+import type { BenchCase, Metric, Target } from '../cases/case.ts'
+import type { CaseResult } from './result.ts'
+import { summarize, type Summary } from './statistics.ts'
+
+export interface Verdict {
+  readonly caseName: string
+  readonly metric: string
+  /** `1.05x nginx` or `121.4`. */
+  readonly shown: string
+  /** `<= 1.10x nginx (stretch 1.00)`. */
+  readonly target: string
+  readonly outcome: 'met' | 'stretch met' | 'NOT MET' | 'unknown'
+}
+
+const SUBJECT = 'imaptap'
+
+export function judge(benchCase: BenchCase, result: CaseResult): readonly Verdict[] {
+  return benchCase.metrics.flatMap((metric) => {
+    if (!metric.target) return []
+    const own = summarize(result.rounds, metric.key).find((summary) => summary.peer === SUBJECT)
+    return [judgeMetric(benchCase.name, metric, metric.target, own)]
+  })
+}
+
+function judgeMetric(caseName: string, metric: Metric, target: Target, own: Summary | undefined): Verdict {
+  const value = target.peer === undefined ? own?.median : own?.ratios[target.peer]
+  const shown = value === undefined ? '-' : show(value, target)
+  return {
+    caseName,
+    metric: metric.label,
+    shown,
+    target: describe(metric, target),
+    outcome: value === undefined ? 'unknown' : outcomeOf(value, metric, target),
+  }
+}
+
+function outcomeOf(value: number, metric: Metric, target: Target): Verdict['outcome'] {
+  const isWithin = (bound: number): boolean => (metric.better === 'lower' ? value <= bound : value >= bound)
+  if (target.stretch !== undefined && isWithin(target.stretch)) return 'stretch met'
+  return isWithin(target.bound) ? 'met' : 'NOT MET'
+}
+
+function describe(metric: Metric, target: Target): string {
+  const sign = metric.better === 'lower' ? '<=' : '>='
+  const stretch = target.stretch === undefined ? '' : ` (stretch ${target.stretch})`
+  return `${sign} ${show(target.bound, target)}${stretch}`
+}
+
+function show(value: number, target: Target): string {
+  return target.peer === undefined ? value.toFixed(1) : `${value.toFixed(2)}x ${target.peer}`
+}

@@ -1,0 +1,135 @@
+/** What a YAML file may say, and that each problem has its line, column and path. */
+
+import { describe, expect, it } from 'vitest'
+import { writeProblem } from '../../src/config/problem.ts'
+import { readYaml } from '../../src/config/yaml-file.ts'
+
+function problemsOf(text: string): readonly string[] {
+  const read = readYaml('/etc/it.yaml', text)
+  return 'settings' in read ? [] : read.map(writeProblem).map((line) => line.replace('/etc/it.yaml:', ''))
+}
+
+function settingsOf(text: string) {
+  const read = readYaml('/etc/it.yaml', text)
+  if (!('settings' in read)) throw new Error(read.map(writeProblem).join('\n'))
+  return read.settings
+}
+
+describe('a sound file', () => {
+  it('may name the upstream as a URL or as a map', () => {
+    expect(settingsOf('upstream: imaps://x').upstream).toEqual({ url: 'imaps://x' })
+    expect(settingsOf('upstream: {url: imaps://x, insecure: true}').upstream).toEqual({
+      url: 'imaps://x',
+      insecure: true,
+    })
+  })
+
+  it('may name one listener or many', () => {
+    expect(settingsOf('listen: imap://*:1143').listen).toEqual(['imap://*:1143'])
+    expect(settingsOf('listen: [imap://a, imaps://b]').listen).toEqual(['imap://a', 'imaps://b'])
+  })
+
+  it('may leave a map empty, its lines commented out', () => {
+    expect(settingsOf('tls:\n  # leafKey: rsa\nlog:\n').tls).toEqual({})
+  })
+
+  it('names paths from its own folder, and - for stdout', () => {
+    const { tls, log, upstream } = settingsOf(
+      'upstream: {ca: certs/../up.pem}\ntls: {cert: /abs/c.pem, keyLog: k.log}\nlog: {file: "-"}',
+    )
+    expect([upstream.ca, tls.cert, tls.keyLog, log.file]).toEqual([
+      '/etc/up.pem',
+      '/abs/c.pem',
+      '/etc/k.log',
+      '-',
+    ])
+  })
+
+  it('may be empty', () => {
+    expect(settingsOf('').upstream).toEqual({})
+  })
+})
+
+describe('a problem in a file', () => {
+  it('of each kind is named at its value or its key, all at once, from the top down', () => {
+    const text = [
+      'upstream: https://x',
+      'listen: [imap://127.0.0.1, imaps://a:99999, 12]',
+      'hideCapabilites: [IDLE]',
+      'tls:',
+      '  leafkey: rsa',
+      '  cert: 5',
+      'log: {level: loud, wire: "yes"}',
+      'dashboard: [1]',
+    ]
+    expect(problemsOf(text.join('\n'))).toEqual([
+      '1:11: upstream: must start with imaps://, imap+starttls:// or imap://',
+      '2:28: listen.1: needs a port between 0 and 65535',
+      '2:45: listen.2: expected text, got a number',
+      '3:1: hideCapabilites: unknown key, did you mean hideCapabilities?',
+      '5:3: tls.leafkey: unknown key, did you mean leafKey?',
+      '6:9: tls.cert: expected text, got a number',
+      '7:14: log.level: expected one of debug, info, warn, error, silent',
+      '7:26: log.wire: expected true or false, got text: write true or false, without quotes',
+      '8:12: dashboard: expected true or false, got a list',
+    ])
+  })
+
+  it.each([
+    ['upstream: [a]', '1:11: upstream: expected text or a map, got a list'],
+    [
+      'upstream:\n  url: imaps://x\n  isecure: 1',
+      '3:3: upstream.isecure: unknown key, did you mean insecure?',
+    ],
+    ['listen: []', '1:9: listen: must not be empty'],
+    ['listen: 5', '1:9: listen: expected text or a list, got a number'],
+    ['hideCapabilities: [ID LE]', '1:20: hideCapabilities.0: must be a capability such as'],
+    ['- a', '1:1: expected a map, got a list'],
+    ['hello', '1:1: expected a map, got text'],
+    ['__proto__: {a: 1}', '1:1: __proto__: unknown key'],
+    ['constructor: 1', '1:1: constructor: unknown key'],
+    ['a: &a {url: imaps://x}\nupstream: *a', '1:1: a: unknown key'],
+    ['tls: {cert: ""}', '1:13: tls.cert: must not be empty'],
+    ['log: {file: "a\\0b"}', '1:13: log.file: must not contain a NUL'],
+    ['? [x]\n: 1', '1:3: not YAML: '],
+  ])('%j', (text, line) => {
+    expect(problemsOf(text)[0]).toContain(line)
+  })
+
+  it.each([
+    ['a key twice', 'a: 1\na: 2', '2:1: this key stands twice in its map'],
+    ['tabs', 'a:\n\tb: 1', '2:1: tabs cannot indent YAML: use spaces'],
+    ['an open list', 'log: [', '1:7: not YAML: Flow sequence'],
+    [
+      'a second document',
+      'upstream: imaps://x\n---\nlog: {}',
+      '2:1: a second document (---) starts here; one is read',
+    ],
+    ['an unknown tag', 'upstream: !secret x', '1:11: not YAML: Unresolved tag: !secret'],
+    ['a loose alias', 'upstream: *nobody', '1:11: this alias has no anchor above it'],
+    ['depth', '['.repeat(30_000), 'is nested too deeply'],
+  ])('of syntax is named at its place: %s', (_, text, line) => {
+    expect(problemsOf(text)[0]).toContain(line)
+  })
+
+  it('of syntax does not quote the line, where a password may stand', () => {
+    const text = 'upstream: "imaps://bob:hunter2@host\nlisten: imaps://bob:hunter2@host: x: y'
+    expect(problemsOf(text).length).toBeGreaterThan(0)
+    expect(problemsOf(text).join('\n')).not.toContain('hunter2')
+  })
+
+  it('of aliases that multiply ends soon', () => {
+    const rows = ['a: &a [x, x, x, x, x, x, x, x]']
+    for (const [index, name] of ['b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'].entries()) {
+      const under = '*abcdefghi'[index + 1] ?? ''
+      rows.push(`${name}: &${name} [${Array.from({ length: 9 }, () => `*${under}`).join(', ')}]`)
+    }
+    const started = performance.now()
+    expect(problemsOf(rows.join('\n'))).toEqual(['1:1: aliases (*name) repeat too much'])
+    expect(performance.now() - started).toBeLessThan(1_000)
+  })
+
+  it('shows no control character of a key', () => {
+    expect(problemsOf('"\\e[31mred": 1')).toEqual(['1:1: ?[31mred: unknown key'])
+  })
+})

@@ -1,0 +1,269 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import type { ProxyEvent } from '../../src/relay/event.ts'
+import { startDashboard, type Dashboard } from '../../src/tui/dashboard.ts'
+import { describe as describeMessage, FakeSession, mailbox } from './support/events.ts'
+import { FakeInput, FakeOutput, until } from './support/terminal.ts'
+import { scene, SCENE_NOW } from './support/world.ts'
+
+interface Stage {
+  readonly output: FakeOutput
+  readonly input: FakeInput
+  readonly dashboard: Dashboard
+  readonly killed: string[]
+  readonly quits: string[]
+  emit(events: readonly ProxyEvent[]): void
+  listenerCount(): number
+}
+
+const stages: Stage[] = []
+
+afterEach(() => {
+  for (const stage of stages.splice(0)) stage.dashboard.stop()
+})
+
+function stageAt(columns: number, rows: number, env: NodeJS.ProcessEnv = { TERM: 'screen-256color' }): Stage {
+  const output = new FakeOutput(columns, rows)
+  const input = new FakeInput()
+  const listeners = new Set<(event: ProxyEvent) => void>()
+  const killed: string[] = []
+  const quits: string[] = []
+  const dashboard = startDashboard({
+    subscribe: (listener) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    kill: (session) => killed.push(session) > 0,
+    describe: describeMessage,
+    onQuit: () => void quits.push('quit'),
+    now: () => SCENE_NOW,
+    info: { version: '0.1.0', listen: ['imaps://127.0.0.1:1993'], upstream: 'imaps://x', caPath: undefined },
+    input,
+    output,
+    env,
+  })
+  const stage: Stage = {
+    output,
+    input,
+    dashboard,
+    killed,
+    quits,
+    emit: (events) => events.forEach((event) => listeners.forEach((listener) => listener(event))),
+    listenerCount: () => listeners.size,
+  }
+  stages.push(stage)
+  return stage
+}
+
+const sees =
+  (wanted: string | RegExp) =>
+  (lines: string[]): boolean =>
+    lines.some((line) => (typeof wanted === 'string' ? line.includes(wanted) : wanted.test(line)))
+
+async function see(stage: Stage, wanted: string | RegExp): Promise<string[]> {
+  return until(() => stage.output.lines(), sees(wanted))
+}
+
+describe('on a real terminal', () => {
+  it.each([
+    [80, 24],
+    [160, 45],
+  ])(
+    'aligns every row at %d columns and %d rows, with wide names and emoji among them',
+    async (columns, rows) => {
+      const stage = stageAt(columns, rows)
+      stage.emit(scene())
+      const lines = await see(stage, 'UID SEARCH')
+      const heading = await stage.output.columnOf(2, 'MBOX')
+      expect(heading).toBeGreaterThan(0)
+      const rowOf = (id: string): number => lines.findIndex((line) => line.includes(id))
+      expect(await stage.output.columnOf(rowOf('S42'), 'INBOX')).toBe(heading)
+      expect(await stage.output.columnOf(rowOf('S40'), 'INBOX')).toBe(heading)
+      expect(await stage.output.columnOf(rowOf('S41'), '受信箱')).toBe(heading)
+      const ages = ['AGE', '50s', '10s'].map((age, at) =>
+        stage.output.columnOf([2, rowOf('S41'), rowOf('S42')][at] ?? 0, age),
+      )
+      expect(new Set(await Promise.all(ages)).size).toBe(1)
+    },
+  )
+
+  it('stays aligned when a line is full of combining marks', async () => {
+    const stage = stageAt(80, 24)
+    const fake = new FakeSession('S1')
+    stage.emit([
+      ...fake.open(1),
+      ...fake.become(2, { user: 'q\u0307'.repeat(40), mailbox: mailbox('q\u0323'.repeat(40)) }),
+    ])
+    const lines = await see(stage, '…')
+    const row = lines.findIndex((line) => line.includes('>S1'))
+    expect(await stage.output.columnOf(row, '1m')).toBe((await stage.output.columnOf(2, 'AGE')) + 1)
+  })
+
+  it('writes no octet of hostile text as it came', async () => {
+    const stage = stageAt(160, 45)
+    const hostile = '\x1b]52;c;aGk=\x07\x1b[31mX\u202e{red-fg}\u200b\x9b'
+    const fake = new FakeSession('S1')
+    const command = fake.command(3, 'SELECT', hostile)
+    stage.emit([
+      ...fake.open(1),
+      ...fake.become(2, { user: hostile, client: hostile, mailbox: mailbox(hostile) }),
+      ...command.events,
+      fake.untagged(4, `* OK ${hostile}`, command.exchange),
+      ...fake.complete(command.exchange, { after: 3, text: hostile }),
+    ])
+    await see(stage, '{red-fg}')
+    expect(stage.output.raw).not.toContain('\x1b]')
+    expect(stage.output.raw).not.toContain('\x1b[31mX')
+    expect(stage.output.raw).not.toMatch(/[\u0007\u0080-\u009f\u202e\u200b]/)
+  })
+
+  it('draws itself anew at another size', async () => {
+    const stage = stageAt(80, 24)
+    stage.emit(scene())
+    await see(stage, 'S42')
+    stage.output.resize(120, 30)
+    await see(stage, 'UPSTREAM')
+    stage.output.resize(40, 10)
+    const lines = await until(
+      () => stage.output.lines(),
+      (seen) => !sees('UPSTREAM')(seen) && sees('S42')(seen),
+    )
+    expect(lines.every((line) => line.length <= 40)).toBe(true)
+    expect(lines.at(-1)).toContain('quit')
+  })
+
+  it('uses no colours under NO_COLOR, but still shows the selection', async () => {
+    const stage = stageAt(80, 24, { TERM: 'xterm-256color', NO_COLOR: '1' })
+    stage.emit(scene())
+    await see(stage, 'S42')
+    // eslint-disable-next-line no-control-regex
+    expect(stage.output.raw).not.toMatch(/\x1b\[(?:[\d;]*;)?(?:3\d|4\d|9\d|10\d)(?:;[\d;]*)?m/)
+    // eslint-disable-next-line no-control-regex
+    expect(stage.output.raw).toMatch(/\x1b\[(?:\d;)?7m/)
+  })
+
+  it('never turns the mouse on', async () => {
+    const stage = stageAt(80, 24)
+    await see(stage, 'Waiting for the first client')
+    // eslint-disable-next-line no-control-regex
+    expect(stage.output.raw).not.toMatch(/\x1b\[\?(?:9|100\d|1015)h/)
+  })
+})
+
+describe('keys', () => {
+  it('open a transcript, filter it, and go back', async () => {
+    const stage = stageAt(80, 24)
+    stage.emit(scene())
+    await see(stage, '>S42')
+    stage.input.press('\r')
+    await see(stage, '4 213 × FETCH')
+    stage.input.press('/noperm')
+    await see(stage, /S42 .*\/noperm/)
+    stage.input.press('\r')
+    await until(
+      () => stage.output.lines(),
+      (lines) => !sees('4 213')(lines) && sees('[NOPERM]')(lines),
+    )
+    stage.input.press('\x1b')
+    await see(stage, '4 213 × FETCH')
+    stage.input.press('\x1b')
+    await see(stage, 'SESSIONS')
+  })
+
+  it('kill a session after a yes', async () => {
+    const stage = stageAt(80, 24)
+    stage.emit(scene())
+    await see(stage, '>S42')
+    stage.input.press('\x1b[B')
+    await see(stage, '>S41')
+    stage.input.press('K')
+    await see(stage, 'Kill S41')
+    expect(stage.killed).toEqual([])
+    stage.input.press('y')
+    await see(stage, 'S41 was killed')
+    expect(stage.killed).toEqual(['S41'])
+  })
+
+  it('quit after a yes while sessions are live, with the terminal restored first', async () => {
+    const stage = stageAt(80, 24)
+    stage.emit(scene())
+    await see(stage, 'S42')
+    stage.input.press('q')
+    await see(stage, /Quit and close 3 live sessions/)
+    expect(stage.quits).toEqual([])
+    stage.input.press('y')
+    await until(
+      async () => stage.quits.length,
+      (count) => count === 1,
+    )
+    expect(await stage.output.isAlternate()).toBe(false)
+  })
+
+  it('force an end with Ctrl-C twice', async () => {
+    const stage = stageAt(80, 24)
+    stage.emit(scene())
+    await see(stage, 'S42')
+    stage.input.press('\x03\x03')
+    await until(
+      async () => stage.quits.length,
+      (count) => count === 1,
+    )
+  })
+})
+
+describe('at the end', () => {
+  it('leaves the alternate screen, shows the cursor, and lets go of everything', async () => {
+    const before = process.eventNames().map((name) => [name, process.listenerCount(name)])
+    const stage = stageAt(80, 24)
+    await see(stage, 'Waiting')
+    expect(await stage.output.isAlternate()).toBe(true)
+    expect(stage.input.isRaw).toBe(true)
+    stage.dashboard.stop()
+    stage.dashboard.stop()
+    expect(await stage.output.isAlternate()).toBe(false)
+    expect(stage.output.raw.lastIndexOf('\x1b[?25h')).toBeGreaterThan(
+      stage.output.raw.lastIndexOf('\x1b[?25l'),
+    )
+    expect(stage.input.isRaw).toBe(false)
+    expect(stage.listenerCount()).toBe(0)
+    for (const [name, count] of before)
+      expect([name, process.listenerCount(String(name))]).toEqual([name, count])
+  })
+
+  it('survives a terminal that is gone', async () => {
+    const stage = stageAt(80, 24)
+    await see(stage, 'Waiting')
+    stage.output.emit('error', new Error('EIO'))
+    stage.emit(scene())
+    expect(stage.listenerCount()).toBe(0)
+  })
+})
+
+it('throws nothing into the bus, whatever an event does to it', async () => {
+  const stage = stageAt(80, 24)
+  const fake = new FakeSession('S1')
+  stage.emit(fake.open(1))
+  const broken = fake.untagged(2, '* OK')
+  Object.defineProperty(broken, 'message', {
+    get: () => {
+      throw new Error('broken')
+    },
+  })
+  expect(() => stage.emit([broken])).not.toThrow()
+  await see(stage, /could not read an event/)
+})
+
+it('draws a few frames a second, however many events come', async () => {
+  const stage = stageAt(80, 24)
+  const fake = new FakeSession('S1')
+  stage.emit(fake.open(1))
+  await see(stage, 'S1')
+  const before = stage.output.raw.split('\x1b7').length
+  const from = Date.now()
+  while (Date.now() - from < 600) {
+    for (let n = 0; n < 20; n++) stage.emit(fake.command(n, 'NOOP').events)
+    await new Promise((done) => setTimeout(done, 5))
+  }
+  const frames = stage.output.raw.split('\x1b7').length - before
+  expect(frames).toBeGreaterThan(2)
+  expect(frames).toBeLessThan(10)
+})
