@@ -1,6 +1,7 @@
 /** Runs the demo: a mail server, the proxy before it and clients that use it; knows the proxy only by its door. */
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TLSSocketOptions } from 'node:tls'
@@ -61,6 +62,9 @@ export async function playDemo<P extends DemoProxy>(
   world: DemoWorld<P>,
 ): Promise<number> {
   const caDir = await mkdtemp(join(tmpdir(), 'imaptap-demo-'))
+  const forget = () => rmSync(caDir, { recursive: true, force: true })
+  // A CA key lies there: it goes also when the process is made to exit.
+  process.once('exit', forget)
   try {
     const { tls, authority } = await world.mint(caDir, NAME)
     const server = await startImapServer({ host: HOST, tls, newMailEveryMs: options.once ? 300 : 4000 })
@@ -73,7 +77,8 @@ export async function playDemo<P extends DemoProxy>(
       await server.stop()
     }
   } finally {
-    await rm(caDir, { recursive: true, force: true })
+    process.off('exit', forget)
+    forget()
   }
 }
 

@@ -16,13 +16,13 @@ export interface Disposition {
   readonly parameters: readonly Parameter[]
 }
 
+/** What the server left out at the end reads like NIL. */
 export interface BodyExtension {
   readonly disposition: Disposition | null
-  /** Absent when the server stopped before it. */
-  readonly languages?: readonly string[]
-  readonly location?: string | null
+  readonly languages: readonly string[]
+  readonly location: string | null
   /** What later standards put behind these, as it came. */
-  readonly others?: readonly Syntax[]
+  readonly others: readonly Syntax[]
 }
 
 /** `("CHARSET" "UTF-8")` or NIL, and the spaces behind it. */
@@ -54,30 +54,28 @@ export function writeParameterList(writer: Writer, parameters: readonly Paramete
   })
 }
 
-/** What is left of a part, and its closing parenthesis; undefined when nothing is. */
-export function readBodyExtension(cursor: Cursor): BodyExtension | undefined {
-  if (cursor.close()) return undefined
+/** What is left of a part, and its closing parenthesis; null when nothing is. */
+export function readBodyExtension(cursor: Cursor): BodyExtension | null {
+  if (cursor.close()) return null
   const disposition = readDisposition(cursor)
-  if (cursor.close()) return { disposition }
+  if (cursor.close()) return { disposition, languages: [], location: null, others: [] }
   const languages = readLanguages(cursor)
-  if (cursor.close()) return { disposition, languages }
+  if (cursor.close()) return { disposition, languages, location: null, others: [] }
   const location = readLocation(cursor)
   const others: Syntax[] = []
   while (!cursor.close()) others.push(readSyntax(cursor))
-  return { disposition, languages, location, ...(others.length > 0 && { others }) }
+  return { disposition, languages, location, others }
 }
 
-export function writeBodyExtension(writer: Writer, extension: BodyExtension | undefined): void {
+export function writeBodyExtension(writer: Writer, extension: BodyExtension | null): void {
   if (!extension) return
   writer.space()
   writeDisposition(writer, extension.disposition)
-  if (!extension.languages) return
   writer.space()
   writeLanguages(writer, extension.languages)
-  if (extension.location === undefined) return
   writer.space()
   writer.nstring(extension.location)
-  writeSyntaxRest(writer, extension.others ?? [])
+  writeSyntaxRest(writer, extension.others)
 }
 
 /** A list of type and parameters; NIL; or, against the grammar, the bare type. */

@@ -24,11 +24,24 @@ function readStringOrRun(cursor: Cursor, allowed: number): string {
 /** A string, or null for NIL. A bare word in its place is a quirk. */
 export function readNString(cursor: Cursor): string | null {
   if (cursor.peek() === DQUOTE) return readQuoted(cursor)
+  if (skipNil(cursor)) return null
   if (cursor.isAtLiteral()) return readLiteralText(cursor)
   const word = readWord(cursor)
-  if (word === 'NIL' || word.toUpperCase() === 'NIL') return null
+  if (word.toUpperCase() === 'NIL') return null
   cursor.quirk('atom-for-string', 'a bare word where a string belongs')
   return word
+}
+
+/** Takes NIL, as nearly every server spells it, without cutting it out: a third of an envelope's fields are that. */
+export function skipNil(cursor: Cursor): boolean {
+  const { text, at, end } = cursor
+  if (text.charCodeAt(at) !== 0x4e || text.charCodeAt(at + 1) !== 0x49 || text.charCodeAt(at + 2) !== 0x4c)
+    return false
+  if (at + 3 > end) return false
+  const next = at + 3 < end ? text.charCodeAt(at + 3) : SP
+  if (next !== SP && next !== RPAREN && next !== LPAREN) return false
+  cursor.at = at + 3
+  return true
 }
 
 /** A string where NIL has no meaning but is seen; an empty one stands for it. */
@@ -43,17 +56,16 @@ export function readQuoted(cursor: Cursor): string {
   const { text, end } = cursor
   const start = cursor.at + 1
   let seen = 0
-  for (let at = start; at < end; at++) {
-    const octet = text.charCodeAt(at)
-    if (octet === BACKSLASH) return readOddQuoted(cursor, at)
-    if (octet === DQUOTE) {
-      if (!isClosing(cursor, at)) return readOddQuoted(cursor, at)
-      cursor.at = at + 1
-      return seen > 0x7f ? decodeText(text.slice(start, at)) : text.slice(start, at)
-    }
+  let at = start
+  let octet = -1
+  for (; at < end; at++) {
+    octet = text.charCodeAt(at)
+    if (octet === DQUOTE || octet === BACKSLASH) break
     seen |= octet
   }
-  return readOddQuoted(cursor, end)
+  if (at >= end || octet === BACKSLASH || !isClosing(cursor, at)) return readOddQuoted(cursor, at)
+  cursor.at = at + 1
+  return seen > 0x7f ? decodeText(text.slice(start, at)) : text.slice(start, at)
 }
 
 /** The slow way, from the first odd octet on: escapes, inner quotes, and strings that the line end closes. */
@@ -86,7 +98,7 @@ const isEscapable = (cursor: Cursor, at: number): boolean => {
 
 /** Servers are seen to leave quotes inside a string unescaped; there a quote closes only where a string can end. */
 function isClosing(cursor: Cursor, at: number): boolean {
-  if (cursor.raw.from === 'client' || canFollowString(cursor, at + 1)) return true
+  if (canFollowString(cursor, at + 1) || cursor.raw.from === 'client') return true
   // Two strings without the space between them: "TEXT""PLAIN".
   return (
     cursor.text.charCodeAt(at + 1) === DQUOTE &&

@@ -17,7 +17,7 @@ export interface Logger {
 }
 
 /** Octets gathered before they are written; a record is never older than the flush when it reaches the file. */
-const GATHERED = 16 * 1024
+const GATHERED = 8 * 1024
 const FLUSH_MILLISECONDS = 100
 /** Octets that wait for a slow disk or pipe; what comes beyond is dropped and counted. */
 const QUEUED = 16 * 1024 * 1024

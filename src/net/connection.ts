@@ -13,7 +13,7 @@ import { serverTlsOptions, type CertificateSource } from './certificate-source.t
 import { highWaterMark, type Dialer } from './dialer.ts'
 import { Leg, type LegListener } from './leg.ts'
 import { tlsFacts } from './tls-facts.ts'
-import { explainTlsFailure } from './tls-failure.ts'
+import { closedInHandshake, explainTlsFailure, type TlsError } from './tls-failure.ts'
 
 /** Milliseconds: for the client's TLS handshake, from the dial to upstream's greeting, from one side's end to the other's. */
 const waits = { handshake: 10_000, greeting: 30_000, linger: 60_000 } as const
@@ -205,12 +205,19 @@ export class Connection {
   }
 
   #onClose(side: Side): void {
+    // Some clients refuse a certificate without a word.
+    if (side === 'client' && this.#timers.handshake) return this.#fail(side, closedInHandshake())
     this.#handle({ kind: 'failed', reason: `the connection to the ${side} was closed` })
   }
 
-  #fail(side: Side, error: Error & { code?: string }): void {
+  #fail(side: Side, error: TlsError): void {
     if (this.#relay.isClosed) return
-    const context = { name: this.#nameOf(side), caPath: this.#context.caPath, upstreamUrl: this.#context.upstreamUrl }
+    const context = {
+      name: this.#nameOf(side),
+      caPath: this.#context.caPath,
+      upstreamUrl: this.#context.upstreamUrl,
+      isEstablished: this.#isEstablished(side),
+    }
     const { reason, advice } = explainTlsFailure(side, error, context)
     const isTls = this.#isTlsFault(side, error)
     if (isTls) this.#emit({ kind: 'tls-failed', side, reason, advice })
@@ -218,7 +225,7 @@ export class Connection {
     this.#handle({ kind: 'failed', reason, ...(side === 'server' && { tell: reason }) })
   }
 
-  #isTlsFault(side: Side, error: Error & { code?: string }): boolean {
+  #isTlsFault(side: Side, error: TlsError): boolean {
     const leg = side === 'client' ? this.#client : this.#upstream
     const isHandshake = leg?.socket instanceof TLSSocket && !leg.socket.getProtocol()
     return isHandshake || error.code?.startsWith('ERR_SSL') === true || error.code?.startsWith('ERR_TLS') === true
@@ -226,7 +233,12 @@ export class Connection {
 
   #nameOf(side: Side): string {
     if (side === 'server') return this.#context.dialer.verifiedName
-    return this.#context.listen.host
+    const { socket } = this.#client
+    return (socket instanceof TLSSocket && sniOf(socket)) || (socket.localAddress ?? this.#context.listen.host)
+  }
+
+  #isEstablished(side: Side): boolean {
+    return side === 'server' ? this.#relay.isOpen : !this.#timers.handshake
   }
 
   #close(): void {
@@ -250,4 +262,9 @@ export class Connection {
     clearTimeout(this.#timers[wait])
     delete this.#timers[wait]
   }
+}
+
+/** The name that a client asked for, which Node keeps on the socket although its types leave it out. */
+function sniOf(socket: TLSSocket): string | undefined {
+  return 'servername' in socket && typeof socket.servername === 'string' ? socket.servername : undefined
 }

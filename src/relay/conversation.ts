@@ -81,6 +81,13 @@ export class Conversation {
     return exchange
   }
 
+  /** Tells of an exchange once, as soon as its command is whole, and in any case before it is completed. */
+  announce(exchange: OpenExchange): void {
+    if (exchange.isAnnounced) return
+    exchange.isAnnounced = true
+    this.#options.emit({ kind: 'exchange-opened', exchange })
+  }
+
   decideCommand(exchange: OpenExchange, message: Message | undefined): CommandVerdict {
     const { wireTag: tag, name } = exchange
     const verdict = this.#options.decider.decideCommand({ tag, name, message }, this.#legs())
@@ -105,7 +112,7 @@ export class Conversation {
   noteCommand(exchange: OpenExchange | undefined, message: Message): void {
     const command = message.command()
     if (command.ok) this.session.observeCommand(command.value)
-    if (exchange) this.#options.emit({ kind: 'exchange-opened', exchange })
+    if (exchange) this.announce(exchange)
     this.#tellMessage('client', message, exchange, undefined)
     if (command.ok && command.value.name === 'ID') this.#tellChange()
   }
@@ -207,6 +214,7 @@ export class Conversation {
   }
 
   #complete(exchange: OpenExchange, status: 'OK' | 'NO' | 'BAD'): void {
+    this.announce(exchange)
     exchange.status = status
     exchange.completedAt = this.at
     this.exchanges.complete(exchange)

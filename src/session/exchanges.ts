@@ -54,6 +54,8 @@ export class OpenExchange implements Exchange {
   code: string | undefined
   text: string | undefined
   attribution: Exchange['attribution'] = 'certain'
+  /** Observers have heard of it. */
+  isAnnounced = false
 
   constructor(id: number, wireTag: string, name: string, openedAt: number) {
     this.id = id
@@ -94,15 +96,6 @@ export class Exchanges {
 
   find(wireTag: string): OpenExchange | undefined {
     return this.#inFlight.get(wireTag)
-  }
-
-  /** Counts octets that the server sent for the oldest command in flight. */
-  attach(octets: number, at: number): OpenExchange | undefined {
-    const exchange = this.#oldest
-    if (!exchange) return undefined
-    exchange.firstOctetAt ??= at
-    exchange.octetsOut += octets
-    return exchange
   }
 
   complete(exchange: OpenExchange): void {

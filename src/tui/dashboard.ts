@@ -6,6 +6,7 @@ import { renderFrame } from './frame.ts'
 import { actionFor, type UiAction } from './keys.ts'
 import { reduce } from './model.ts'
 import { openScreen, type Screen, type TerminalInput, type TerminalOutput } from './screen.ts'
+import { SPARK } from './panes/header.ts'
 import { initialState, liveCount, type DashboardInfo, type Request, type State } from './state.ts'
 import { guardTerminal } from './terminal-guard.ts'
 
@@ -113,10 +114,14 @@ class RunningDashboard {
     this.#act({ kind: 'resized', ...this.#screen.size() })
   }
 
+  /** Nothing is drawn while nothing runs, moves or fades. */
   #tick(): void {
-    const isBusy = liveCount(this.#state) > 0 || this.#state.commandRate.perSecond(this.#port.now()) > 0
+    const now = this.#port.now()
+    const { commandRate, flash } = this.#state
+    const isMoving = commandRate.lastSeconds(now, SPARK).some((count) => count > 0)
+    const isFading = flash !== undefined && now < flash.until + 2 * TICK
     this.#reduce({ kind: 'tick', heapUsed: process.memoryUsage().heapUsed })
-    if (isBusy || this.#state.flash) this.#drawSoon()
+    if (isMoving || isFading || liveCount(this.#state) > 0) this.#drawSoon()
   }
 
   #act(action: UiAction): void {

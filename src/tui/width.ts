@@ -49,7 +49,7 @@ const NARROW: readonly (readonly [number, number])[] = [
 ]
 
 /** Unassigned, invisible, reordering or combining characters, and the angle brackets and trigrams that became wide. */
-const UNSURE = /[\p{C}\p{Z}\p{Mn}\p{Me}\u06de\u2329\u232a\u2630-\u2637\u268a-\u268f\u{fe00}-\u{fe0f}]/u
+const UNSURE = /[\p{C}\p{Z}\p{Mn}\p{Me}\u06de\u2329\u232a\u2630-\u2637\u268a-\u268f]/u
 
 /** Columns of one character, or undefined where terminals disagree or it would not show. */
 export function widthOf(point: number): 0 | 1 | 2 | undefined {

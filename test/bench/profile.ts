@@ -11,11 +11,20 @@ export interface RankedFunction {
   readonly share: number
 }
 
+interface CallFrame {
+  readonly functionName: string
+  readonly url: string
+  readonly lineNumber: number
+}
+
+interface ProfileNode {
+  readonly id: number
+  readonly callFrame: CallFrame
+  readonly children?: readonly number[]
+}
+
 interface CpuProfile {
-  readonly nodes: readonly {
-    readonly id: number
-    readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number }
-  }[]
+  readonly nodes: readonly ProfileNode[]
   readonly samples: readonly number[]
   /** Microseconds before each sample. */
   readonly timeDeltas: readonly number[]
@@ -50,16 +59,31 @@ function readProfiles(folder: string): readonly CpuProfile[] {
 }
 
 function addSelfTimes(profile: CpuProfile, byPlace: Map<string, number>): void {
-  const places = new Map(profile.nodes.map(({ id, callFrame }) => [id, placeOf(callFrame)]))
+  const places = placeNodes(profile.nodes)
   for (const [at, id] of profile.samples.entries()) {
     const place = places.get(id) ?? '(unknown)'
     byPlace.set(place, (byPlace.get(place) ?? 0) + (profile.timeDeltas[at] ?? 0))
   }
 }
 
-function placeOf(frame: CpuProfile['nodes'][number]['callFrame']): string {
-  const name = frame.functionName === '' ? '(anonymous)' : frame.functionName
-  if (frame.url === '') return name
-  const file = frame.url.replace(/^.*\/(?=(?:src|test|node_modules)\/)/, '')
-  return `${name}  ${file}:${frame.lineNumber + 1}`
+function placeNodes(nodes: readonly ProfileNode[]): Map<number, string> {
+  const callers = new Map<number, CallFrame>()
+  for (const { callFrame, children } of nodes) {
+    for (const child of children ?? []) callers.set(child, callFrame)
+  }
+  return new Map(nodes.map(({ id, callFrame }) => [id, placeOf(callFrame, callers.get(id))]))
+}
+
+function placeOf(frame: CallFrame, caller: CallFrame | undefined): string {
+  if (frame.url !== '') return `${nameOf(frame)}  ${fileOf(frame)}`
+  // V8's own entries, such as (garbage collector), say all by themselves; native functions do not.
+  if (frame.functionName.startsWith('(') || !caller) return nameOf(frame)
+  return `${nameOf(frame)}  native, called by ${nameOf(caller)} ${fileOf(caller)}`.trimEnd()
+}
+
+const nameOf = (frame: CallFrame): string => (frame.functionName === '' ? '(anonymous)' : frame.functionName)
+
+function fileOf(frame: CallFrame): string {
+  if (frame.url === '') return ''
+  return `${frame.url.replace(/^.*\/(?=(?:src|test|node_modules)\/)/, '')}:${frame.lineNumber + 1}`
 }

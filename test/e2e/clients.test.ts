@@ -83,8 +83,10 @@ describe.skipIf(dovecotPath === undefined || opensslPath === undefined)(
 
       await expect(client?.run(login)).rejects.toMatchObject({ authenticationFailed: true })
 
-      const record = await proxy.waitForRecord(({ event, status }) => event === 'exchange' && status === 'NO')
-      expect(record).toMatchObject({ command: 'AUTHENTICATE', code: 'AUTHENTICATIONFAILED' })
+      const record = await proxy.waitForRecord(
+        ({ command, status }) => command === 'AUTHENTICATE' && status === 'NO',
+      )
+      expect(record).toMatchObject({ event: 'exchange', code: 'AUTHENTICATIONFAILED' })
       expect(findSecretTraces(proxy.logText(), login.password)).toEqual([])
     })
 

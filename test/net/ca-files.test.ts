@@ -24,18 +24,21 @@ describe('the folder of the CA', () => {
     expect(defaultCaDir({ XDG_STATE_HOME: 'relative', HOME: '/home/u' })).toBe('/home/u/.local/state/imaptap')
   })
 
-  test('is made with a private key for its owner alone, whatever the umask', async () => {
-    const dir = folder.join('new', 'ca')
-    const script = `
+  test.each(['000', '077'])(
+    'is made with a private key for its owner alone under umask %s',
+    async (umask) => {
+      const dir = folder.join('new')
+      const script = `
       import { Authority } from ${JSON.stringify(new URL('../../src/net/authority.ts', import.meta.url).href)}
-      process.umask(0)
+      process.umask(0o${umask})
       await Authority.open({ dir: ${JSON.stringify(dir)}, leafKey: 'ecdsa' })`
-    await run(process.execPath, ['--input-type=module', '-e', script])
-    expect(await modeOf(dir)).toBe('700')
-    expect(await modeOf(join(dir, 'ca-key.pem'))).toBe('600')
-    expect(await modeOf(join(dir, 'ca.pem'))).toBe('644')
-    expect((await readdir(dir)).sort()).toEqual(['ca-key.pem', 'ca.pem'])
-  })
+      await run(process.execPath, ['--input-type=module', '-e', script])
+      expect(await modeOf(dir)).toBe('700')
+      expect(await modeOf(join(dir, 'ca-key.pem'))).toBe('600')
+      expect(await modeOf(join(dir, 'ca.pem'))).toBe('644')
+      expect((await readdir(dir)).sort()).toEqual(['ca-key.pem', 'ca.pem'])
+    },
+  )
 
   test('gives the same CA when it is opened again', async () => {
     const first = await Authority.open({ dir: folder.path, leafKey: 'ecdsa' })

@@ -1,5 +1,6 @@
 /** A real Dovecot on loopback ports of its own, with users, certificates and Maildirs in a temporary folder. */
 
+import { createHash } from 'node:crypto'
 import { chown, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
@@ -106,9 +107,13 @@ async function tryToStart(folder: TempFolder, options: DovecotOptions): Promise<
   return { kind: 'running', dovecot }
 }
 
-/** The password has a quote, a backslash and a space: all that a client must escape and a redactor must find. */
+/**
+ * The password has a quote, a backslash and a space: all that a client must escape and a redactor must find.
+ * It is new for each user, without the name, which a log may well show.
+ */
 function describeUser(folder: TempFolder, name: string): DovecotUser {
-  return { name, password: `Lantern"${name}\\Harbour Quartz7`, maildir: folder.join('mail', name) }
+  const word = createHash('sha256').update(name).digest('hex').slice(0, 12)
+  return { name, password: `Lantern"${word}\\Harbour Quartz7`, maildir: folder.join('mail', name) }
 }
 
 async function prepareUsers(folder: TempFolder, users: readonly DovecotUser[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { matchesRow, matchesSession, parseFilter } from '../../src/tui/filter.ts'
 import { reduce } from '../../src/tui/model.ts'
 import { initialState, type State } from '../../src/tui/state.ts'

@@ -88,14 +88,12 @@ describe.each(sizes)('a frame of %d columns and %d rows', (columns, rows) => {
   })
 })
 
-it('survives any size', () => {
+it.each(scenes)('survives any size with %s', (_, actions) => {
+  const state = stateAt([80, 24], actions)
   for (const columns of [1, 2, 3, 7, 20, 99, 100, 300]) {
     for (const rows of [1, 2, 3, 4, 5, 33, 80]) {
-      for (const [, actions] of scenes) {
-        const lines = frameOf(stateAt([columns, rows], actions))
-        expect(lines).toHaveLength(rows)
-        for (const one of lines) expect(columnsOf(plain(one))).toBe(columns)
-      }
+      const lines = frameOf(reduce(state, { kind: 'resized', columns, rows }, describeMessage))
+      expect(lines.map((one) => columnsOf(plain(one)))).toEqual(Array.from({ length: rows }, () => columns))
     }
   }
 })
@@ -106,7 +104,7 @@ describe('colours', () => {
 
   it('turn amber, then red, as a command runs on', () => {
     const state = stateAt([80, 24])
-    const styles = [97_200, 98_000, 103_000].map((now) => styleOf(frameOf(state, now), 'UID SEARCH'))
+    const styles = [97_200, 98_000, 103_000].map((now) => styleOf(frameOf(state, now), 'UID SEA'))
     expect(styles).toEqual(['plain', 'warn', 'bad'])
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { sanitize } from '../../src/tui/sanitize.ts'
 import { widthOf } from '../../src/tui/width.ts'
 

@@ -26,14 +26,14 @@ export interface Placed extends Column {
 export const SLOW = 1000
 export const VERY_SLOW = 5000
 
-const left = { align: 'left' } as const
-const right = { align: 'right' } as const
+const atLeft = { align: 'left' } as const
+const atRight = { align: 'right' } as const
 
-export const columns: readonly Column[] = [
-  { ...left, title: 'ID', sort: 'recent', width: 5, priority: 1, show: (one) => text(one.id) },
-  { ...left, title: 'ST', width: 2, priority: 1, show: symbolOf },
+const ALL: readonly Column[] = [
+  { ...atLeft, title: 'ID', sort: 'recent', width: 5, priority: 1, show: (one) => text(one.id) },
+  { ...atLeft, title: 'ST', width: 2, priority: 1, show: symbolOf },
   {
-    ...left,
+    ...atLeft,
     title: 'USER',
     sort: 'user',
     width: 10,
@@ -41,18 +41,18 @@ export const columns: readonly Column[] = [
     grows: { most: 30, share: 3 },
     show: (one) => orDash(one.user),
   },
-  { ...left, title: 'CLIENT', width: 9, priority: 8, grows: { most: 24, share: 1 }, show: clientOf },
+  { ...atLeft, title: 'CLIENT', width: 9, priority: 8, grows: { most: 24, share: 1 }, show: clientOf },
   {
-    ...left,
+    ...atLeft,
     title: 'UPSTREAM',
     width: 8,
     priority: 11,
     grows: { most: 24, share: 1 },
     show: (one) => orDash(one.upstream),
   },
-  { ...left, title: 'TLS', width: 3, priority: 10, grows: { most: 7, share: 1 }, show: tlsOf },
+  { ...atLeft, title: 'TLS', width: 3, priority: 10, grows: { most: 7, share: 1 }, show: tlsOf },
   {
-    ...left,
+    ...atLeft,
     title: 'MBOX',
     sort: 'mailbox',
     width: 6,
@@ -61,7 +61,7 @@ export const columns: readonly Column[] = [
     show: (one) => orDash(one.mailbox),
   },
   {
-    ...right,
+    ...atRight,
     title: 'CMD',
     sort: 'commands',
     width: 4,
@@ -69,7 +69,7 @@ export const columns: readonly Column[] = [
     show: (one) => mark(count(one.commands)),
   },
   {
-    ...left,
+    ...atLeft,
     title: 'NOW',
     sort: 'now',
     width: 14,
@@ -77,11 +77,11 @@ export const columns: readonly Column[] = [
     grows: { most: 18, share: 1 },
     show: showNow,
   },
-  { ...right, title: 'AGE', sort: 'age', width: 4, priority: 4, show: showAge },
-  { ...right, title: 'p95', sort: 'latency', width: 5, priority: 7, show: showLatency },
-  { ...right, title: 'IN/OUT', sort: 'octets', width: 9, priority: 9, show: showOctets },
+  { ...atRight, title: 'AGE', sort: 'age', width: 4, priority: 4, show: showAge },
+  { ...atRight, title: 'p95', sort: 'latency', width: 5, priority: 7, show: showLatency },
+  { ...atRight, title: 'IN/OUT', sort: 'octets', width: 9, priority: 9, show: showOctets },
   {
-    ...left,
+    ...atLeft,
     title: 'F',
     sort: 'faults',
     width: 4,
@@ -95,31 +95,31 @@ export const columns: readonly Column[] = [
 export function placeColumns(width: number): Placed[] {
   let spare = width + 1
   const kept = new Set<Column>()
-  for (const column of columns.toSorted((a, b) => a.priority - b.priority)) {
+  for (const column of ALL.toSorted((a, b) => a.priority - b.priority)) {
     if (column.width + 1 > spare) break
     kept.add(column)
     spare -= column.width + 1
   }
   return grow(
-    columns.filter((column) => kept.has(column)),
+    ALL.filter((column) => kept.has(column)),
     spare,
   )
 }
 
 /** Widths depend on the terminal alone, so that nothing jumps as text changes. */
 function grow(kept: readonly Column[], spare: number): Placed[] {
-  const widths = kept.map((column) => column.width)
-  let left = spare
-  for (let before = -1; left > 0 && left !== before;) {
-    before = left
-    kept.forEach(({ grows, width }, at) => {
-      const now = widths[at] ?? width
-      const more = grows ? Math.min(grows.share, grows.most - now, left) : 0
-      widths[at] = now + more
+  let placed = kept.map((column): Placed => ({ ...column, columns: column.width }))
+  for (let left = spare; left > 0;) {
+    const before = left
+    placed = placed.map((column) => {
+      const { grows, columns } = column
+      const more = grows ? Math.min(grows.share, grows.most - columns, left) : 0
       left -= more
+      return { ...column, columns: columns + more }
     })
+    if (left === before) break
   }
-  return kept.map((column, at) => ({ ...column, columns: widths[at] ?? column.width }))
+  return placed
 }
 
 /** At most four columns. */

@@ -6,7 +6,7 @@ import { fitSpans, mark, type Line, type Span } from '../span.ts'
 import { liveCount, type State } from '../state.ts'
 
 /** Seconds in the sparkline. */
-const SPARK = 12
+export const SPARK = 12
 
 /** Parts in order of importance; those that do not fit are left out whole. */
 export function renderHeader(state: State, columns: number, now: number): Line {

@@ -56,7 +56,11 @@ function cells(session: SessionRow, placed: readonly Placed[], now: number): Spa
     )
   }
   if (session.failure === undefined) return spans
-  return [...spans, mark(' '), mark('TLS-ALERT ', 'bad'), text(session.failure, 'bad')]
+  return [...spans, mark(' '), mark('TLS-ALERT ', 'bad'), text(session.failure, 'bad'), ...from(session)]
+}
+
+function from({ client }: SessionRow): Span[] {
+  return client ? [text(` from ${client.host}`, 'dim')] : []
 }
 
 /** Closed sessions step back, but for their faults. */

@@ -22,7 +22,6 @@ export function renderWelcome(state: State, height: number): Line[] {
 
 function paragraphs({ info }: State): Paragraph[] {
   const gap: Paragraph = { lead: '', words: '', style: 'plain' }
-  const step = (lead: string, words: string): Paragraph => ({ lead, words, style: 'plain' })
   return [
     { lead: '', words: 'Waiting for the first client.', style: 'strong' },
     gap,
@@ -34,6 +33,10 @@ function paragraphs({ info }: State): Paragraph[] {
     ...(info.caPath === undefined ? [] : [{ lead: '   ', words: info.caPath, style: 'dim' } as const]),
     step('3. ', 'Its session appears here. Enter opens the transcript, ? shows all keys.'),
   ]
+}
+
+function step(lead: string, words: string): Paragraph {
+  return { lead, words, style: 'plain' }
 }
 
 /** Lines after the first hang below the words, not below the lead. */

@@ -10,7 +10,18 @@ import { digest, type Client, type ClientLogin, type Transcript } from './client
 export const imapflow: Client = {
   name: 'imapflow',
   tool: undefined,
-  commands: ['AUTHENTICATE', 'LIST', 'SELECT', 'UID FETCH', 'APPEND', 'IDLE', 'LOGOUT'],
+  commands: [
+    'ID',
+    'AUTHENTICATE',
+    'ENABLE',
+    'LIST',
+    'FETCH',
+    'UID STORE',
+    'UID MOVE',
+    'APPEND',
+    'IDLE',
+    'LOGOUT',
+  ],
   run: runImapflow,
 }
 

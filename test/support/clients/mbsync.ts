@@ -11,7 +11,7 @@ import { toolPath } from '../tools.ts'
 export const mbsync: Client = {
   name: 'mbsync',
   tool: { program: 'mbsync', package: 'isync' },
-  commands: ['LIST', 'SELECT', 'UID FETCH', 'UID STORE', 'APPEND', 'LOGOUT'],
+  commands: ['AUTHENTICATE', 'NAMESPACE', 'SELECT', 'UID FETCH', 'APPEND', 'LOGOUT'],
   run: runMbsync,
 }
 

@@ -16,7 +16,7 @@ const emit = (events: readonly ProxyEvent[]): void => {
 }
 
 const fakes = Array.from({ length: sessions }, (_, at) => new FakeSession(`S${at + 100}`))
-const dashboard = startDashboard({
+startDashboard({
   subscribe: (listener) => {
     listeners.add(listener)
     return () => void listeners.delete(listener)
@@ -71,4 +71,6 @@ if (sessions > 0) {
     for (let i = 0; i < Math.max(1, perSecond / 50); i++) step()
   }, 20)
 }
-process.on('message', () => dashboard.stop())
+process.on('SIGUSR2', () => {
+  throw new Error('uncaught on purpose')
+})

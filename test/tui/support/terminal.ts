@@ -35,7 +35,10 @@ export class FakeOutput extends Writable {
   async lines(): Promise<string[]> {
     await this.#settled()
     const buffer = this.#emulator.buffer.active
-    return Array.from({ length: this.rows }, (_, row) => buffer.getLine(row)?.translateToString(false) ?? '')
+    return Array.from(
+      { length: this.rows },
+      (_, row) => buffer.getLine(row)?.translateToString(false, 0, this.columns) ?? '',
+    )
   }
 
   /** The cell column at which a text begins on a line. */
@@ -44,8 +47,11 @@ export class FakeOutput extends Writable {
     const cells = this.#emulator.buffer.active.getLine(row)
     for (let column = 0; column < this.columns; column++) {
       let text = ''
-      for (let at = column; at < this.columns && text.length < wanted.length; at++)
-        text += cells?.getCell(at)?.getChars() || ' '
+      for (let at = column; at < this.columns && text.length < wanted.length; at++) {
+        const cell = cells?.getCell(at)
+        // The second half of a wide character is a cell of no width.
+        if (cell?.getWidth() !== 0) text += cell?.getChars() || ' '
+      }
       if (text.startsWith(wanted)) return column
     }
     return -1

@@ -1,0 +1,67 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, describe, expect, it } from 'vitest'
+import { until } from './support/terminal.ts'
+
+const hasTmux = spawnSync('tmux', ['-V']).status === 0
+const generator = fileURLToPath(new URL('support/generator.ts', import.meta.url))
+const sockets: string[] = []
+
+interface Pane {
+  kill(signal: string): void
+  lines(): string[]
+  flags(): string
+}
+
+function paneAt(columns: number, rows: number): Pane {
+  const socket = `imaptap-test-${process.pid}-${sockets.length}`
+  sockets.push(socket)
+  const tmux = (...words: string[]): string =>
+    execFileSync('tmux', ['-L', socket, '-u', '-f', '/dev/null', ...words], { encoding: 'utf8' })
+  const pidFile = join(mkdtempSync(join(tmpdir(), 'imaptap-tmux-')), 'pid')
+  const command = `sh -c 'echo $$ >${pidFile}; exec ${process.execPath} ${generator} 8 40'; echo ENDED; exec cat`
+  tmux('new-session', '-d', '-x', String(columns), '-y', String(rows), command)
+  return {
+    kill: (signal) => process.kill(Number(readFileSync(pidFile, 'utf8')), signal),
+    lines: () => tmux('capture-pane', '-p').split('\n'),
+    flags: () => tmux('display-message', '-p', '#{alternate_on} #{mouse_any_flag} #{cursor_flag}').trim(),
+  }
+}
+
+afterEach(() => {
+  for (const socket of sockets) spawnSync('tmux', ['-L', socket, 'kill-server'])
+})
+
+describe.skipIf(!hasTmux)('in tmux', () => {
+  it.each([
+    [80, 24],
+    [160, 45],
+  ])('fills %d columns and %d rows without a wrapped line', async (columns, rows) => {
+    const pane = paneAt(columns, rows)
+    const lines = await until(
+      async () => pane.lines(),
+      (seen) => seen.some((line) => line.includes('S107')),
+    )
+    expect(lines[0]).toMatch(/^ imaptap │ \d+ live/)
+    expect(lines[1]).toMatch(/^─ SESSIONS/)
+    expect(lines[rows - 1]).toMatch(/^ Enter open .* q quit$/)
+    expect(pane.flags()).toMatch(/^1 0 /)
+  })
+
+  it.each(['SIGTERM', 'SIGHUP', 'SIGUSR2'])('gives the terminal back after %s', async (signal) => {
+    const pane = paneAt(80, 24)
+    await until(
+      async () => pane.lines(),
+      (seen) => seen.some((line) => line.includes('S107')),
+    )
+    pane.kill(signal)
+    await until(
+      async () => pane.lines(),
+      (seen) => seen.some((line) => line.includes('ENDED')),
+    )
+    expect(pane.flags()).toBe('0 0 1')
+  })
+})
