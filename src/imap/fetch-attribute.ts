@@ -16,6 +16,7 @@ import {
 } from './section.ts'
 import { readList, readParameters, writeParameters, type Syntax } from './syntax.ts'
 import { readRun, SPECIAL, CLOSING_BRACKET, WILDCARD } from './words.ts'
+import { decodeText } from './utf8.ts'
 import type { Writer } from './writer.ts'
 
 const plainNames = [
@@ -76,8 +77,8 @@ export function readFetchAttributes(cursor: Cursor): FetchAttribute[] {
 export function writeFetchAttributes(writer: Writer, attributes: readonly FetchAttribute[]): void {
   const [only] = attributes
   if (attributes.length !== 1 || !only) return writer.list(attributes, writeFetchAttribute)
-  // Parameters behind a bare attribute would read as the command's modifiers.
-  if (only.name === 'unknown' && only.parameters) return writer.list(attributes, writeFetchAttribute)
+  // A list behind a bare attribute that nobody knows would read as its parameters, not as the command's modifiers.
+  if (only.name === 'unknown') return writer.list(attributes, writeFetchAttribute)
   writeFetchAttribute(writer, only)
 }
 
@@ -96,7 +97,7 @@ function readWordBeforeBracket(cursor: Cursor): string {
   const bracket = text.indexOf('[', at)
   if (bracket < 0 || bracket >= cursor.at || bracket >= end) return word.toUpperCase()
   cursor.at = bracket
-  return text.slice(at, bracket).toUpperCase()
+  return decodeText(text.slice(at, bracket)).toUpperCase()
 }
 
 function readBody(cursor: Cursor, isPeek: boolean): FetchAttribute {

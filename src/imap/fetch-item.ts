@@ -17,6 +17,7 @@ import {
 } from './section.ts'
 import { readMessageData, readStringOrNil } from './strings.ts'
 import { readSyntax, writeMessageData, writeSyntax, type MessageData, type Syntax } from './syntax.ts'
+import { decodeText } from './utf8.ts'
 import { readCount, readNumber, readNumber64 } from './words.ts'
 import type { Writer } from './writer.ts'
 
@@ -194,7 +195,7 @@ function writeOriginAndData(
 /** The word again from `from`, now with what stands in its brackets, and a value of any shape. */
 function readUnknown(cursor: Cursor, from: number): FetchItem {
   cursor.at = endOfItemWord(cursor, from)
-  const word = cursor.text.slice(from, cursor.at)
+  const word = decodeText(cursor.text.slice(from, cursor.at))
   if (cursor.peek() !== LPAREN) {
     // Yandex leaves the value out: `BODY[2] )`.
     if (!cursor.hasMore() || cursor.peek() === RPAREN || cursor.isAtSpaceThen(RPAREN))

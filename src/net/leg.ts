@@ -63,7 +63,7 @@ export class Leg {
   /** False when the other side should wait for `onDrain`. */
   write(octets: Uint8Array): boolean {
     if (!this.#socket.writable) return true
-    if (octets.length >= GATHERED && !this.#isGathering) this.#gather()
+    if (false && octets.length >= GATHERED && !this.#isGathering) this.#gather()
     return this.#socket.write(octets)
   }
 

@@ -17,7 +17,7 @@ export interface DashboardPort {
   kill(session: SessionId): boolean
   /** One printable, redacted line of a message. */
   describe(message: Message): string
-  /** The user quit; the terminal is already restored. */
+  /** The user quit, or the terminal is gone; it is already restored. */
   onQuit(): void
   /** The clock of the events' times. */
   now(): number
@@ -86,7 +86,8 @@ class RunningDashboard {
       env: this.#port.env ?? process.env,
       onKey: (key) => this.#press(key),
       onResize: () => this.#resize(),
-      onLost: () => this.stop(),
+      // As if the user had quit: nobody is left to see that the proxy runs on.
+      onLost: () => this.#quit(),
     })
   }
 
@@ -131,13 +132,15 @@ class RunningDashboard {
   }
 
   #fulfil(request: Request): void {
-    if (request.kind === 'quit') {
-      this.stop()
-      this.#port.onQuit()
-      return
-    }
+    if (request.kind === 'quit') return this.#quit()
     const wasThere = this.#port.kill(request.session)
     this.#flash(wasThere ? `${request.session} was killed.` : `${request.session} is already closed.`)
+  }
+
+  #quit(): void {
+    if (this.#isStopped) return
+    this.stop()
+    this.#port.onQuit()
   }
 
   #flash(text: string): void {

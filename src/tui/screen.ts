@@ -56,8 +56,7 @@ export function openScreen(options: ScreenOptions): Screen {
     screen.destroy()
   }
   const onError = (): void => {
-    isOpen = false
-    options.onLost()
+    if (isOpen) options.onLost()
   }
   // Without a listener, a terminal that vanished would be an uncaught error and end the proxy.
   output.on('error', onError)

@@ -13,7 +13,12 @@ interface Piece {
 }
 
 /** Frames the text in chunks of the given size; pieces of one literal are put together again. */
-function frame(text: string, from: Side, chunk = text.length, expects: Expectation = expectationOf(from)): Piece[] {
+function frame(
+  text: string,
+  from: Side,
+  chunk = text.length,
+  expects: Expectation = expectationOf(from),
+): Piece[] {
   const framer = new Framer(from)
   const pieces: Piece[] = []
   for (let at = 0; at < text.length; at += chunk) {
@@ -87,12 +92,18 @@ describe('the framer', () => {
     expect(pieces).toEqual([`${line}\r\n`, 'abc\r\n', ')\r\n'])
   })
 
-  it.each(['{5}', 'a {5}', '{5} x', 'a {5+}'])('sees none where a tag or a command word stands: %j', (line) => {
-    expect(texts(frame(`${line}\r\nabcde\r\n`, 'client'))).toEqual([`${line}\r\n`, 'abcde\r\n'])
-  })
+  it.each(['{5}', 'a {5}', '{5} x', 'a {5+}'])(
+    'sees none where a tag or a command word stands: %j',
+    (line) => {
+      expect(texts(frame(`${line}\r\nabcde\r\n`, 'client'))).toEqual([`${line}\r\n`, 'abcde\r\n'])
+    },
+  )
 
   it('frames SASL data and DONE as lines, whatever they end in', () => {
-    expect(texts(frame('abc {5}\r\nabc\r\n', 'client', 99, 'authenticate-data'))).toEqual(['abc {5}\r\n', 'abc\r\n'])
+    expect(texts(frame('abc {5}\r\nabc\r\n', 'client', 99, 'authenticate-data'))).toEqual([
+      'abc {5}\r\n',
+      'abc\r\n',
+    ])
   })
 
   it('goes on with lines after a literal was refused', () => {
@@ -112,7 +123,8 @@ describe('the framer', () => {
     const seen: { octets: number; isCut: boolean; kind: string }[] = []
     for (let at = 0; at < long.length; at += 65_536) {
       framer.push(octetsOf(long.slice(at, at + 65_536)))
-      while (framer.next('response')) seen.push({ octets: framer.octets, isCut: framer.isCut, kind: framer.kind })
+      while (framer.next('response'))
+        seen.push({ octets: framer.octets, isCut: framer.isCut, kind: framer.kind })
     }
     expect(seen.reduce((sum, { octets }) => sum + octets, 0)).toBe(long.length)
     expect(seen[0]).toMatchObject({ isCut: true, kind: 'line' })
@@ -120,13 +132,24 @@ describe('the framer', () => {
   })
 
   it('finds the same fragments whatever the splits', () => {
-    const word = fc.constantFrom('a NOOP\r\n', 'b LOGIN {3}\r\nx\r\n y\r\n', '\r\n', 'c X "{3}" {2+}\r\n\r\n\r\n', 'd\n', '"\r\n')
-    const property = fc.property(fc.array(word, { maxLength: 6 }), fc.integer({ min: 1, max: 9 }), (words, chunk) => {
-      const text = words.join('')
-      const pieces = frame(text, 'client', chunk)
-      expect(texts(pieces).join('')).toBe(text)
-      expect(pieces).toEqual(frame(text, 'client'))
-    })
+    const word = fc.constantFrom(
+      'a NOOP\r\n',
+      'b LOGIN {3}\r\nx\r\n y\r\n',
+      '\r\n',
+      'c X "{3}" {2+}\r\n\r\n\r\n',
+      'd\n',
+      '"\r\n',
+    )
+    const property = fc.property(
+      fc.array(word, { maxLength: 6 }),
+      fc.integer({ min: 1, max: 9 }),
+      (words, chunk) => {
+        const text = words.join('')
+        const pieces = frame(text, 'client', chunk)
+        expect(texts(pieces).join('')).toBe(text)
+        expect(pieces).toEqual(frame(text, 'client'))
+      },
+    )
     fc.assert(property)
   })
 })

@@ -236,12 +236,13 @@ describe('at the end', () => {
       expect([name, process.listenerCount(String(name))]).toEqual([name, count])
   })
 
-  it('survives a terminal that is gone', async () => {
+  it('takes a terminal that is gone as a wish to quit', async () => {
     const stage = stageAt(80, 24)
     await see(stage, 'Waiting')
     stage.output.emit('error', new Error('EIO'))
     stage.emit(scene())
     expect(stage.listenerCount()).toBe(0)
+    expect(stage.quits).toEqual(['quit'])
   })
 })
 

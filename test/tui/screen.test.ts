@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,34 +8,64 @@ import { until } from './support/terminal.ts'
 
 const hasTmux = spawnSync('tmux', ['-V']).status === 0
 const generator = fileURLToPath(new URL('support/generator.ts', import.meta.url))
-const sockets: string[] = []
+const folders: string[] = []
 
 interface Pane {
   kill(signal: string): void
+  closeTerminal(): void
+  isRunning(): boolean
   lines(): string[]
   flags(): string
 }
 
 function paneAt(columns: number, rows: number): Pane {
-  const socket = `imaptap-test-${process.pid}-${sockets.length}`
-  sockets.push(socket)
+  const folder = mkdtempSync(join(tmpdir(), 'imaptap-tmux-'))
+  folders.push(folder)
   const tmux = (...words: string[]): string =>
-    execFileSync('tmux', ['-L', socket, '-u', '-f', '/dev/null', ...words], { encoding: 'utf8' })
-  const pidFile = join(mkdtempSync(join(tmpdir(), 'imaptap-tmux-')), 'pid')
+    execFileSync('tmux', ['-S', join(folder, 'socket'), '-u', '-f', '/dev/null', ...words], {
+      encoding: 'utf8',
+    })
+  const pidFile = join(folder, 'pid')
   const command = `sh -c 'echo $$ >${pidFile}; exec ${process.execPath} ${generator} 8 40'; echo ENDED; exec cat`
   tmux('new-session', '-d', '-x', String(columns), '-y', String(rows), command)
   return {
+    closeTerminal: () => void tmux('kill-server'),
+    isRunning: () => isRunning(Number(readFileSync(pidFile, 'utf8'))),
     kill: (signal) => process.kill(Number(readFileSync(pidFile, 'utf8')), signal),
     lines: () => tmux('capture-pane', '-p').split('\n'),
     flags: () => tmux('display-message', '-p', '#{alternate_on} #{mouse_any_flag} #{cursor_flag}').trim(),
   }
 }
 
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
 afterEach(() => {
-  for (const socket of sockets) spawnSync('tmux', ['-L', socket, 'kill-server'])
+  for (const folder of folders.splice(0)) {
+    spawnSync('tmux', ['-S', join(folder, 'socket'), 'kill-server'])
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
 
 describe.skipIf(!hasTmux)('in tmux', () => {
+  it('ends when the terminal is closed', async () => {
+    const pane = paneAt(80, 24)
+    await until(
+      async () => pane.lines(),
+      (seen) => seen.some((line) => line.includes('S107')),
+    )
+    pane.closeTerminal()
+    await until(
+      async () => pane.isRunning(),
+      (isRunning) => !isRunning,
+    )
+  })
+
   it.each([
     [80, 24],
     [160, 45],
