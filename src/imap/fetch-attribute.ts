@@ -1,7 +1,6 @@
 /** What a FETCH asks for (RFC 9051 section 6.4.5): macros, attributes and sections; unknown ones are kept. */
 
 import type { Cursor } from './cursor.ts'
-import { unreachable } from './fault.ts'
 import { LBRACKET, LPAREN } from './octets.ts'
 import {
   readPart,
@@ -135,11 +134,6 @@ function writeFetchAttribute(writer: Writer, attribute: FetchAttribute): void {
       writer.word(attribute.word)
       return writeParameters(writer, attribute.parameters)
     default:
-      return writePlain(writer, attribute.name)
+      return writer.word(attribute.name)
   }
-}
-
-function writePlain(writer: Writer, name: PlainName): void {
-  if (!plain.has(name)) unreachable(name as never)
-  writer.word(name)
 }

@@ -206,7 +206,8 @@ function readUnknown(cursor: Cursor, from: number): FetchItem {
 }
 
 /** Brackets may hold spaces, parentheses and quotes: `BODY[HEADER.FIELDS ("]")]<0>`. */
-function endOfItemWord({ text, end }: Cursor, from: number): number {
+function endOfItemWord(cursor: Cursor, from: number): number {
+  const { text, end } = cursor
   let isBracketed = false
   let isQuoted = false
   let at = from
@@ -217,5 +218,5 @@ function endOfItemWord({ text, end }: Cursor, from: number): number {
     else if (octet === RBRACKET && !isQuoted) isBracketed = false
     else if (!isBracketed && (octet === SP || octet === LPAREN || octet === RPAREN)) break
   }
-  return at
+  return isBracketed ? cursor.fail('bad-section', 'a section without its closing bracket') : at
 }

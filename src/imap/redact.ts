@@ -1,7 +1,7 @@
 /** Messages as printable lines without credentials and without message bodies; decides by what was being said, not by how it looks. */
 
 import { readCommand, readCommandStrictly } from './commands/index.ts'
-import { DQUOTE, latin1, PLUS } from './octets.ts'
+import { DQUOTE, latin1, PLUS, SP } from './octets.ts'
 import type { Message } from './message.ts'
 import { clip, printable } from './printable.ts'
 import type { LiteralAnnouncement, RawMessage } from './raw-message.ts'
@@ -40,7 +40,10 @@ export function describeCommand(raw: RawMessage, { hidesAll, limit }: Showing): 
   if (hidesAll) return hidden(contentSize(raw))
   const head = readHead(raw)
   const secret = findSecret(raw, head)
-  if (secret === 'nowhere') return renderLines(raw, head.nameEnd, limit).join(' ').trim()
+  if (secret === 'nowhere')
+    return renderLines(raw, skipWhile(head.text, head.nameEnd, isSpace), limit)
+      .join(' ')
+      .trim()
   if (secret === 'anywhere') return hidden(contentSize(raw) - head.nameEnd)
   return clip(describeCredentials(raw, head.nameEnd), limit)
 }
@@ -90,6 +93,7 @@ function readHead(raw: RawMessage): Head {
   return { text, words, nameEnd: name?.end ?? text.length }
 }
 
+const isSpace = (unit: number): boolean => unit === SP
 const isSeparator = (unit: number): boolean => unit <= 0x20 || unit === 0x7f
 
 function skipWhile(text: string, from: number, holds: (unit: number) => boolean): number {

@@ -152,8 +152,7 @@ const copyUid: CodeForm<CodeOf<'COPYUID'>> = {
 
 const forms = new Map<string, CodeForm<ResponseCode>>()
 const register = <C extends ResponseCode>(names: readonly C['name'][], form: CodeForm<C>): void => {
-  // A form reads and writes only the names it is registered under, which the union cannot express.
-  for (const name of names) forms.set(name, form as unknown as CodeForm<ResponseCode>)
+  for (const name of names) forms.set(name, form)
 }
 register(bareCodes, bareForm)
 register(['BADCHARSET'], badCharset)

@@ -34,7 +34,7 @@ export function writeResponseText(writer: Writer, { code, text }: ResponseText):
   if (code) writeResponseCode(writer, code)
   if (code && text !== '') writer.space()
   // Rules and addons may have written this text: it must stay one line.
-  writer.word(text.replaceAll('\r', ' ').replaceAll('\n', ' ').replaceAll('\0', ' '))
+  writer.word(/[\r\n]/u.test(text) ? text.replace(/[\r\n]+/gu, ' ').trim() : text)
 }
 
 function readRest(cursor: Cursor): string {

@@ -104,8 +104,7 @@ const orForm: KeyForm<KeyOf<'OR'>> = {
 
 const forms = new Map<string, KeyForm<SearchKey>>()
 const register = <K extends SearchKey>(keys: readonly K['key'][], form: KeyForm<K>): void => {
-  // A form reads and writes only the keys it is registered under, which the union cannot express.
-  for (const key of keys) forms.set(key, form as unknown as KeyForm<SearchKey>)
+  for (const key of keys) forms.set(key, form)
 }
 register(bareKeys, bareForm)
 register(textKeys, textForm)

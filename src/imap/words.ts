@@ -1,7 +1,7 @@
 /** Atoms and numbers: how they are read; knows no quoted strings, no literals and no meaning. */
 
 import type { Cursor } from './cursor.ts'
-import { isDigit, MINUS } from './octets.ts'
+import { isDigit, MINUS, RBRACKET } from './octets.ts'
 import { decodeText } from './utf8.ts'
 
 // Classes of octets, as they end a word or colour it.
@@ -80,9 +80,14 @@ export function readOptionalNumber(cursor: Cursor): number | undefined {
   return value
 }
 
-/** Message numbers, UIDs, sizes and counts: an exact JavaScript integer. */
+/** Message numbers, UIDs, sizes and counts: an exact JavaScript integer that no letter follows. */
 export function readNumber(cursor: Cursor): number {
-  return readOptionalNumber(cursor) ?? cursor.fail('missing-number', 'expected a number')
+  const number = readOptionalNumber(cursor)
+  if (number === undefined) return cursor.fail('missing-number', 'expected a number')
+  const { text, at, end } = cursor
+  if (at === end || text.charCodeAt(at) === RBRACKET || classes[text.charCodeAt(at)] === STOP) return number
+  // mail.ru counts in 9.3736e+06.
+  return cursor.fail('odd-number', 'a number that runs into other octets')
 }
 
 /** A count of octets or lines; some servers write -1 where they do not know it. */

@@ -92,12 +92,11 @@ export class Connection {
   #dial(): void {
     this.#dials += 1
     this.#startTimer('greeting', 'upstream sent no greeting in time')
-    const socket = this.#context.dialer.dial()
-    this.#upstream = new Leg(socket, this.#listenTo('server', this.#dials))
-    socket.once('connect', () => {
-      if (this.#context.upstream.protocol === 'imaps') return this.#secureUpstream(() => this.#beginUpstream())
-      this.#beginUpstream()
-    })
+    const listener = this.#listenTo('server', this.#dials)
+    const socket = this.#context.dialer.dial(listener.onData)
+    this.#upstream = new Leg(socket, listener)
+    if (socket instanceof TLSSocket) socket.once('secureConnect', () => this.#onUpstreamSecured(socket))
+    else socket.once('connect', () => this.#beginUpstream())
   }
 
   #beginUpstream(): void {
@@ -105,13 +104,21 @@ export class Connection {
     this.#handle({ kind: 'connected' })
   }
 
-  #secureUpstream(done: () => void): void {
+  #onUpstreamSecured(secured: TLSSocket): void {
+    this.#tellUpstreamTls(secured)
+    this.#beginUpstream()
+  }
+
+  #secureUpstream(): void {
     const secured = this.#upstream?.replace((socket) => this.#context.dialer.secure(socket))
     secured?.once('secureConnect', () => {
-      const facts = tlsFacts(secured, 'server')
-      this.#emit({ kind: 'secured', side: 'server', tls: { ...facts, name: this.#context.dialer.verifiedName } })
-      done()
+      this.#tellUpstreamTls(secured)
+      this.#secured('server')
     })
+  }
+
+  #tellUpstreamTls(secured: TLSSocket): void {
+    this.#emit({ kind: 'secured', side: 'server', tls: tlsFacts(secured, 'server', this.#context.dialer.verifiedName) })
   }
 
   // The client.
@@ -172,7 +179,7 @@ export class Connection {
     if (effect.kind === 'end') return this.#end(effect.side)
     if (effect.kind === 'close') return this.#close()
     if (effect.kind === 'redial') return this.#redial()
-    if (effect.side === 'server') this.#secureUpstream(() => this.#secured('server'))
+    if (effect.side === 'server') this.#secureUpstream()
     else this.#secureClient(() => this.#secured('client'))
   }
 

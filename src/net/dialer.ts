@@ -41,33 +41,53 @@ export class Dialer {
     return name ?? host
   }
 
-  /** A TCP socket that is being connected; `connect` or `error` tells how it ended. */
-  dial(): Socket {
-    const { host, port } = this.#options.upstream
-    const socket = connect({ host, port, allowHalfOpen: true, noDelay: true, highWaterMark })
+  /**
+   * A socket that is being connected. For `imaps` it is TLS from the first octet: `secureConnect` tells when it
+   * stands, `onData` gets its octets in memory that is used again. Else `connect` tells, and the caller reads.
+   */
+  dial(onData: (octets: Uint8Array) => void): Socket | TLSSocket {
+    const { host, port, protocol } = this.#options.upstream
+    const socket = protocol === 'imaps' ? this.#connectTls(onData) : connect({ host, port, ...socketOptions })
     socket.setKeepAlive(true, KEEPALIVE_DELAY)
     const timer = setTimeout(() => socket.destroy(new DialTimeout(DIAL_TIMEOUT)), DIAL_TIMEOUT)
     const stop = (): void => clearTimeout(timer)
-    socket.once('connect', stop).once('close', stop)
+    socket.once(protocol === 'imaps' ? 'secureConnect' : 'connect', stop).once('close', stop)
     return socket
   }
 
   /** Begins TLS on a connected socket; `secureConnect` or `error` tells how it ended. */
   secure(socket: Socket): TLSSocket {
-    const { isInsecure } = this.#options.upstream
-    const session = this.#tickets.length > 1 ? this.#tickets.pop() : this.#tickets[0]
-    const options: ConnectionOptions & { highWaterMark: number } = {
-      highWaterMark,
-      socket,
-      secureContext: this.#context,
-      rejectUnauthorized: !isInsecure,
-      ...this.#naming(),
-      ...(session && { session }),
+    return this.#prepare(tls.connect({ ...this.#tlsOptions(), socket }))
+  }
+
+  #connectTls(onData: (octets: Uint8Array) => void): TLSSocket {
+    const { host, port } = this.#options.upstream
+    const onread = {
+      buffer: received,
+      callback: (octets: number) => {
+        onData(received.subarray(0, octets))
+        return true
+      },
     }
-    const secured = tls.connect(options)
+    // The socket takes `highWaterMark`, though the types leave it out.
+    const options: ConnectionOptions & net.NetConnectOpts & typeof socketOptions = { ...this.#tlsOptions(), ...socketOptions, host, port, onread }
+    return this.#prepare(tls.connect(options))
+  }
+
+  #prepare(secured: TLSSocket): TLSSocket {
     this.#collectTickets(secured)
     if (this.#options.onKeyLog) secured.on('keylog', this.#options.onKeyLog)
     return secured
+  }
+
+  #tlsOptions(): ConnectionOptions {
+    const session = this.#tickets.length > 1 ? this.#tickets.pop() : this.#tickets[0]
+    return {
+      secureContext: this.#context,
+      rejectUnauthorized: !this.#options.upstream.isInsecure,
+      ...this.#naming(),
+      ...(session && { session }),
+    }
   }
 
   /** SNI takes names only; the certificate is checked against the name or address that was asked for. */
@@ -103,6 +123,14 @@ export class Dialer {
 function connect(options: net.TcpNetConnectOpts & { readonly highWaterMark: number }): Socket {
   return net.connect(options)
 }
+
+const socketOptions = { allowHalfOpen: true, noDelay: true, highWaterMark } as const
+
+/**
+ * All upstream sockets read into this: what comes is relayed or copied before the next comes. A buffer for each
+ * chunk would be memory that only a major collection frees.
+ */
+const received = Buffer.allocUnsafeSlow(64 * 1024)
 
 export class DialTimeout extends Error {
   readonly code = 'ETIMEDOUT'

@@ -1,20 +1,21 @@
 /** One side's transport through its life: TCP, then perhaps TLS on top of it; moves octets, and reads none. */
 
 import type { Socket } from 'node:net'
-import type { TLSSocket } from 'node:tls'
+import { TLSSocket } from 'node:tls'
+
+import { GATHERED, WriteBehind } from './write-behind.ts'
 
 /** What a leg tells its connection. */
 export interface LegListener {
-  onData(octets: Buffer): void
+  /** The octets hold during the call only. */
+  onData(octets: Uint8Array): void
   onEnd(): void
   onError(error: Error): void
   onClose(): void
-  /** The socket takes octets again, after `write` returned false. */
+  /** The leg takes octets again, after `write` returned false. */
   onDrain(): void
 }
 
-/** Octets from which on several chunks of one poll of the system are gathered into one write. */
-const GATHERED = 2048
 /** Milliseconds that a closing socket has to send what was written. */
 const CLOSE_TIMEOUT = 5_000
 
@@ -22,7 +23,10 @@ export class Leg {
   #socket: Socket | TLSSocket
   readonly #listener: LegListener
   #isReading = false
-  #isGathering = false
+  #isWriting = false
+  #isDrainDue = false
+  #isEnding = false
+  readonly #behind = new WriteBehind()
 
   constructor(socket: Socket, listener: LegListener) {
     this.#socket = socket
@@ -34,11 +38,6 @@ export class Leg {
     return this.#socket
   }
 
-  /** Octets written that the system has not taken yet. */
-  get buffered(): number {
-    return this.#socket.writableLength
-  }
-
   read(): void {
     if (this.#isReading) return
     this.#isReading = true
@@ -48,23 +47,26 @@ export class Leg {
   /** TLS takes over; what was read in the clear has been told, and no more of it will be. */
   replace(make: (socket: Socket) => TLSSocket): TLSSocket {
     const plain = this.#socket
-    if (this.#isReading) plain.removeListener('data', this.#listener.onData)
+    const { onData, onEnd, onClose } = this.#listener
+    if (this.#isReading) plain.removeListener('data', onData)
     this.#isReading = false
-    this.#ungather()
-    plain.removeListener('end', this.#listener.onEnd)
-    plain.removeListener('drain', this.#listener.onDrain)
-    plain.removeListener('close', this.#listener.onClose)
+    this.#writeBehind()
+    plain.removeListener('end', onEnd).removeListener('close', onClose)
     const secured = make(plain)
     this.#socket = secured
     this.#watch(secured)
     return secured
   }
 
-  /** False when the other side should wait for `onDrain`. */
+  /** False when the other side should wait for `onDrain`. The octets may be used again after the call. */
   write(octets: Uint8Array): boolean {
-    if (!this.#socket.writable) return true
-    if (false && octets.length >= GATHERED && !this.#isGathering) this.#gather()
-    return this.#socket.write(octets)
+    if (!this.#socket.writable || this.#isEnding) return true
+    // TLS encrypts or copies within the call; TCP may keep what it could not send.
+    if (!this.#isWriting && this.#socket instanceof TLSSocket) this.#begin(octets)
+    else this.#behind.add(octets)
+    if (!this.#isWriting) this.#writeBehind()
+    this.#isDrainDue ||= this.#behind.length >= GATHERED
+    return !this.#isDrainDue
   }
 
   pause(): void {
@@ -75,17 +77,18 @@ export class Leg {
     this.#socket.resume()
   }
 
-  /** Half-close. */
+  /** Half-close, behind what was written. */
   end(): void {
-    this.#ungather()
-    if (this.#socket.writable) this.#socket.end()
+    if (this.#isEnding) return
+    this.#isEnding = true
+    if (!this.#isWriting) this.#socket.end()
   }
 
   /** Closes behind what was written, or after a while without it. */
   close(): void {
-    this.end()
     const socket = this.#socket
     if (socket.destroyed) return
+    this.end()
     socket.resume()
     const timer = setTimeout(() => socket.destroy(), CLOSE_TIMEOUT)
     socket.once('close', () => clearTimeout(timer))
@@ -97,21 +100,31 @@ export class Leg {
     this.#socket.destroy()
   }
 
-  /** Servers that write small TLS records would make us write as many: one write for all that a poll brings. */
-  #gather(): void {
-    this.#isGathering = true
-    this.#socket.cork()
-    setImmediate(() => this.#ungather())
+  #begin(octets: Uint8Array, done?: () => void): void {
+    this.#isWriting = true
+    this.#socket.write(octets, () => {
+      done?.()
+      this.#finish()
+    })
   }
 
-  #ungather(): void {
-    if (!this.#isGathering) return
-    this.#isGathering = false
-    this.#socket.uncork()
+  /** The system has taken a write: the next goes out, or the leg is idle again. */
+  #finish(): void {
+    this.#isWriting = false
+    this.#writeBehind()
+    if (this.#isEnding && !this.#isWriting) this.#socket.end()
+    if (!this.#isDrainDue || this.#behind.length > 0) return
+    this.#isDrainDue = false
+    this.#listener.onDrain()
+  }
+
+  #writeBehind(): void {
+    const gathered = this.#behind.take()
+    if (gathered) this.#begin(gathered.octets, gathered.free)
   }
 
   #watch(socket: Socket | TLSSocket): void {
-    const { onEnd, onError, onClose, onDrain } = this.#listener
-    socket.on('end', onEnd).on('error', onError).on('close', onClose).on('drain', onDrain)
+    const { onEnd, onError, onClose } = this.#listener
+    socket.on('end', onEnd).on('error', onError).on('close', onClose)
   }
 }

@@ -176,6 +176,8 @@ export class Relay {
   }
 
   #takeFromServer(octets: Uint8Array): void {
+    // Not verified yet: whatever this is, nobody may see it.
+    if (this.#upstreamPhase === 'dialing') return
     if (this.#upstreamPhase === 'securing') {
       return this.#fail('upstream sent octets in the clear behind its STARTTLS answer', checkPath)
     }

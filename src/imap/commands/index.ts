@@ -1,6 +1,6 @@
 /** The registry of commands: one line each; reads and writes whole commands, and keeps what nobody here knows. */
 
-import { Cursor, readMessage } from '../cursor.ts'
+import { readMessage, type Cursor } from '../cursor.ts'
 import type { Parsed } from '../fault.ts'
 import { latin1, SP } from '../octets.ts'
 import { lineMessage, type RawMessage } from '../raw-message.ts'

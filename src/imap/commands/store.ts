@@ -4,7 +4,14 @@ import type { Cursor } from '../cursor.ts'
 import { readFlags, readFlag, writeFlags, type Flag } from '../flag.ts'
 import { LPAREN, MINUS, PLUS } from '../octets.ts'
 import { readSequenceSet, type SequenceSet } from '../sequence-set.ts'
-import { readParameters, readSyntaxRest, writeParameters, writeSyntaxRest, type Syntax } from '../syntax.ts'
+import {
+  readParameters,
+  readSyntax,
+  readSyntaxRest,
+  writeParameters,
+  writeSyntaxRest,
+  type Syntax,
+} from '../syntax.ts'
 import { readName } from '../words.ts'
 import type { CommandForm } from './form.ts'
 
@@ -58,7 +65,10 @@ export const store: CommandForm<StoreCommand> = {
 }
 
 function readChange(cursor: Cursor, word: string): StoreChange {
-  if (word !== 'FLAGS') return { kind: 'unknown', word, values: readSyntaxRest(cursor) }
+  if (word !== 'FLAGS') {
+    const values = [readSyntax(cursor), ...readSyntaxRest(cursor)]
+    return { kind: 'unknown', word, values }
+  }
   return { kind: 'flags', flags: cursor.peek() === LPAREN ? readFlags(cursor) : readBareFlags(cursor) }
 }
 

@@ -38,7 +38,7 @@ export const namespace: UntaggedForm<NamespaceData> = {
   }),
   write(writer, { personal, others, shared }) {
     writer.word('NAMESPACE')
-    for (const namespaces of [personal, others, shared]) writeNamespaces(writer, namespaces)
+    for (const spaces of [personal, others, shared]) writeNamespaces(writer, spaces)
   },
 }
 
@@ -68,7 +68,7 @@ function writeNamespaces(writer: Writer, namespaces: readonly Namespace[] | null
   writer.space()
   if (!namespaces) return writer.word('NIL')
   writer.word('(')
-  for (const namespace of namespaces) writeNamespace(writer, namespace)
+  for (const space of namespaces) writeNamespace(writer, space)
   writer.word(')')
 }
 

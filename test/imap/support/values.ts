@@ -1,6 +1,6 @@
 /** What fast-check builds messages from: the values that the readers are specified to give back. */
 
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { Secret } from '../../../src/imap/secret.ts'
 import type { BodyExtension } from '../../../src/imap/body-extension.ts'
 import type { BodyStructure } from '../../../src/imap/body-structure.ts'

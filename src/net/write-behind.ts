@@ -1,0 +1,58 @@
+/** What is written while the system is still busy with the write before it: gathered into one buffer, and lent memory. */
+
+/**
+ * Node keeps a reference to every chunk that it cannot write at once, and joins them in a copy of its own when it
+ * can. Gathering them here costs the same copy and no allocation: measured on a bulk FETCH, the major collections
+ * that the chunks' memory caused were a quarter of all CPU time.
+ */
+export class WriteBehind {
+  #buffer: Buffer | undefined
+  #length = 0
+
+  get length(): number {
+    return this.#length
+  }
+
+  add(octets: Uint8Array): void {
+    const needed = this.#length + octets.length
+    if (!this.#buffer || needed > this.#buffer.length) this.#grow(needed)
+    this.#buffer?.set(octets, this.#length)
+    this.#length = needed
+  }
+
+  /** Takes what was gathered; `free` gives the memory back once the system has taken the octets. */
+  take(): { readonly octets: Buffer; readonly free: () => void } | undefined {
+    const buffer = this.#buffer
+    if (!buffer) return undefined
+    const octets = buffer.subarray(0, this.#length)
+    this.#buffer = undefined
+    this.#length = 0
+    return { octets, free: () => release(buffer) }
+  }
+
+  #grow(needed: number): void {
+    const before = this.#buffer
+    const grown = needed <= SLAB ? acquire() : Buffer.allocUnsafeSlow(Math.max(needed, 2 * SLAB))
+    if (before) {
+      grown.set(before.subarray(0, this.#length))
+      release(before)
+    }
+    this.#buffer = grown
+  }
+}
+
+/** Octets gathered from which the side that sends should wait. */
+export const GATHERED = 128 * 1024
+/** Octets of one slab: what comes in before the sender has stopped fits too. */
+const SLAB = 2 * GATHERED
+/** Slabs kept for the next busy moment. */
+const KEPT = 16
+const free: Buffer[] = []
+
+function acquire(): Buffer {
+  return free.pop() ?? Buffer.allocUnsafeSlow(SLAB)
+}
+
+function release(buffer: Buffer): void {
+  if (buffer.length === SLAB && free.length < KEPT) free.push(buffer)
+}
