@@ -1,6 +1,7 @@
 /** Connects each command to the rooms that do its work, loaded only when it runs; it does not know flags or output forms. */
 
-import type { ProxyWorld } from './commands/proxy.ts'
+import type { Config } from '../config/config.ts'
+import type { Dashboard, ProxyWorld } from './commands/proxy.ts'
 import type { RunningProxy } from './open-dashboard.ts'
 import { exitCodes } from './exit-codes.ts'
 import type { Actions } from './options.ts'
@@ -20,8 +21,8 @@ export const actions: Actions = {
     return runCa(action, { ...(caDir === '' ? {} : { caDir }), der, out: process.stdout })
   },
   async demo(options) {
-    const { runDemo } = await import('../demo/run-demo.ts')
-    return runDemo(options)
+    const { runDemo } = await import('../demo/demo-world.ts')
+    return runDemo(options, openDashboard)
   },
 }
 
@@ -33,10 +34,12 @@ const proxyWorld: ProxyWorld<RunningProxy> = {
     const app = await import('../app/create-proxy.ts')
     return app.createProxy(config)
   },
-  async openDashboard(proxy, config, quit) {
-    const { openDashboard } = await import('./open-dashboard.ts')
-    return openDashboard(proxy, config, quit)
-  },
+  openDashboard,
   onSignal: (signal, listener) => process.on(signal, listener),
   exit: (exitCode) => process.exit(exitCode),
+}
+
+async function openDashboard(proxy: RunningProxy, config: Config, quit: () => void): Promise<Dashboard> {
+  const dashboard = await import('./open-dashboard.ts')
+  return dashboard.openDashboard(proxy, config, quit)
 }

@@ -1,11 +1,17 @@
-/** Connects the demo to the terminal, the proxy and its dashboard, each loaded only when it is needed. */
+/** Connects the demo to the terminal and the proxy, loaded only when it is needed; it does not know the dashboard. */
 
 import type { createProxy } from '../app/create-proxy.ts'
-import type { DemoWorld } from './run-demo.ts'
+import { playDemo, type DemoOptions, type DemoWorld } from './run-demo.ts'
 
 type Proxy = Awaited<ReturnType<typeof createProxy>>
+type World = DemoWorld<Proxy>
 
-export const demoWorld: DemoWorld<Proxy> = {
+/** Returns the exit code. The dashboard is handed in by whoever has one: the demo knows the proxy only. */
+export function runDemo(options: DemoOptions, openDashboard: World['openDashboard']): Promise<number> {
+  return playDemo(options, { ...demoWorld, openDashboard })
+}
+
+export const demoWorld: Omit<World, 'openDashboard'> = {
   out: process.stdout,
   isTerminal: process.stdin.isTTY && process.stdout.isTTY,
   async createProxy(config) {
@@ -16,11 +22,6 @@ export const demoWorld: DemoWorld<Proxy> = {
     const { Authority } = await import('../net/authority.ts')
     const authority = await Authority.open({ dir: caDir, leafKey: 'ecdsa' })
     return { tls: { secureContext: authority.contextFor(name) }, authority: authority.certificatePem }
-  },
-  async openDashboard(proxy, config, quit) {
-    // The same dashboard that the proxy command opens, wired in one place.
-    const cli = await import('../cli/open-dashboard.ts')
-    return cli.openDashboard(proxy, config, quit)
   },
   onInterrupt(listener) {
     // Once: a second Ctrl-C finds no listener and ends the process at once.

@@ -52,11 +52,6 @@ const ROUND_LIMIT_MS = 30_000
 const SETTLE_LIMIT_MS = 2000
 
 /** Returns the exit code. */
-export async function runDemo(options: DemoOptions): Promise<number> {
-  const { demoWorld } = await import('./demo-world.ts')
-  return playDemo(options, demoWorld)
-}
-
 export async function playDemo<P extends DemoProxy>(
   options: DemoOptions,
   world: DemoWorld<P>,

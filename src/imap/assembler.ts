@@ -2,6 +2,7 @@
 
 import type { Framer } from './framer.ts'
 import { limits } from './limits.ts'
+import { copyOf } from './octets.ts'
 import type { LiteralAnnouncement, RawMessage, RawPart, Side } from './raw-message.ts'
 
 /** Takes the digest of octets that stream past; given by the shell, since hashing is not the language's business. */
@@ -63,7 +64,7 @@ export class Assembler {
     this.#kept += view.length
     if (this.#isFull()) return
     const isLoneLine = framer.isLast && this.#parts.length === 0
-    this.#parts.push({ kind: 'line', octets: isLoneLine ? view : view.slice() })
+    this.#parts.push({ kind: 'line', octets: isLoneLine ? view : copyOf(view) })
     if (framer.announced) this.#literal = this.#openLiteral(framer.announced)
   }
 

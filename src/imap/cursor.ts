@@ -2,18 +2,20 @@
 
 import { faulty, parsed, type Fault, type Parsed } from './fault.ts'
 import { limits } from './limits.ts'
-import { CR, LBRACE, LF, latin1, LPAREN, NUL, RPAREN, SP, TILDE } from './octets.ts'
+import { CR, isSevenBit, LBRACE, LF, latin1, LPAREN, NUL, RPAREN, SP, TILDE } from './octets.ts'
 import type { RawMessage, RawPart } from './raw-message.ts'
 
 /** `tolerant` notes what bends the grammar and reads on; `strict` takes the first such thing for a fault. */
 export type ReadingMode = 'tolerant' | 'strict'
 
-/** Thrown on the fault path only, and caught by `readMessage` and `Cursor.attempt`; never leaves the room. */
-class Unreadable extends Error {
+/**
+ * Thrown on the fault path only, and caught by `readMessage` and `Cursor.attempt`; never leaves the room. No Error:
+ * a megabyte of items that cannot be read costs four times as much when each of them records a stack.
+ */
+class Unreadable {
   readonly fault: Fault
 
   constructor(fault: Fault) {
-    super(fault.text)
     this.fault = fault
   }
 }
@@ -38,7 +40,13 @@ export class Cursor {
   /** Where the line's text ends: at its line end, or at the announcement of the literal behind it. */
   end = 0
   #part = 0
+  /** Octets of the message before the current line. */
+  #before = 0
   #isLiteralBehind = false
+  #isSevenBit: boolean | undefined
+  /** No backslash stands from `#clearFrom` up to `#backslash`; kept so that each is looked for once. */
+  #clearFrom = 0
+  #backslash = -1
   #depth = 0
   #quirks: Fault[] | undefined
 
@@ -68,12 +76,14 @@ export class Cursor {
   attempt<T>(read: (cursor: Cursor) => T): T | undefined {
     const { at } = this
     const part = this.#part
+    const before = this.#before
     const depth = this.#depth
     try {
       return read(this)
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error
-      this.#return(part, at, depth)
+      this.#return(part, before, at)
+      this.#depth = depth
       return undefined
     }
   }
@@ -82,10 +92,12 @@ export class Cursor {
   wouldRead(read: (cursor: Cursor) => unknown): boolean {
     const { at } = this
     const part = this.#part
+    const before = this.#before
     const depth = this.#depth
     const quirks = this.#quirks?.length ?? 0
     const isReadable = this.attempt(read) !== undefined
-    this.#return(part, at, depth)
+    this.#return(part, before, at)
+    this.#depth = depth
     this.#quirks?.splice(quirks)
     return isReadable
   }
@@ -101,6 +113,22 @@ export class Cursor {
 
   isAtEnd(): boolean {
     return this.at === this.end && !this.#isLiteralBehind
+  }
+
+  /** Whether the line holds ASCII only, so that what is cut from it needs no decoding. */
+  get isSevenBit(): boolean {
+    const line = this.raw.parts[this.#part]
+    return (this.#isSevenBit ??= line?.kind !== 'line' || isSevenBit(line.octets, this.text))
+  }
+
+  /** Whether a backslash stands between here and `end`. */
+  hasBackslashBefore(end: number): boolean {
+    if (this.at < this.#clearFrom || this.at > this.#backslash) {
+      this.#clearFrom = this.at
+      const found = this.text.indexOf('\\', this.at)
+      this.#backslash = found < 0 ? Infinity : found
+    }
+    return this.#backslash < end
   }
 
   /** True when more than spaces comes next. */
@@ -188,14 +216,15 @@ export class Cursor {
   takeLiteral(): RawPart & { readonly kind: 'literal' } {
     const part = this.raw.parts[this.#part + 1]
     if (!this.isAtLiteral() || part?.kind !== 'literal') this.fail('missing-literal', 'expected a literal')
+    this.#before += this.#lineOctets() + part.announced.size
     this.#load(this.#part + 2)
     return part
   }
 
-  #return(part: number, at: number, depth: number): void {
+  #return(part: number, before: number, at: number): void {
     if (part !== this.#part) this.#load(part)
+    this.#before = before
     this.at = at
-    this.#depth = depth
   }
 
   #pastSpaces(): number {
@@ -214,18 +243,21 @@ export class Cursor {
     this.#part = part
     this.text = line?.kind === 'line' ? latin1(line.octets) : ''
     this.at = 0
+    this.#isSevenBit = undefined
+    this.#backslash = -1
     this.#isLiteralBehind = this.raw.parts[part + 1]?.kind === 'literal'
     this.end = this.#isLiteralBehind ? startOfAnnouncement(this.text) : endOfText(this.text)
     // Some servers pad a line with NULs in front.
     if (part === 0) while (this.peek() === NUL) this.at++
   }
 
+  #lineOctets(): number {
+    const line = this.raw.parts[this.#part]
+    return line?.kind === 'line' ? line.octets.length : 0
+  }
+
   #fault(rule: string, text: string): Fault {
-    let at = this.at
-    for (const part of this.raw.parts.slice(0, this.#part)) {
-      at += part.kind === 'line' ? part.octets.length : part.announced.size
-    }
-    return { rule, at, text, side: this.raw.from }
+    return { rule, at: this.#before + this.at, text, side: this.raw.from }
   }
 }
 

@@ -38,6 +38,8 @@ export class Framer {
   #at = 0
   #stash = new Stash()
   #isParked = false
+  /** The chunk is a buffer that was parked before: it can be parked again without being copied. */
+  #isOwnChunk = false
   #literal = 0
   #isContinued = false
 
@@ -81,13 +83,16 @@ export class Framer {
     }
     this.#chunk = chunk
     this.#at = 0
+    this.#isOwnChunk = false
   }
 
   /** Sets aside what is not framed yet, until `unpark`; what is pushed meanwhile is appended. */
   park(): void {
     if (this.#isParked) return
     this.#isParked = true
-    this.#stash.add(this.#chunk.subarray(this.#at), Number.MAX_SAFE_INTEGER)
+    const rest = this.#chunk.subarray(this.#at)
+    if (this.#isOwnChunk && this.#stash.total === 0) this.#stash.takeBack(rest)
+    else this.#stash.add(rest, Number.MAX_SAFE_INTEGER)
     this.#dropChunk()
   }
 
@@ -96,6 +101,7 @@ export class Framer {
     this.#isParked = false
     this.#chunk = this.#stash.take()
     this.#at = 0
+    this.#isOwnChunk = true
   }
 
   /** The announced literal was refused: its octets never come, and the message ends here. */
@@ -227,6 +233,16 @@ class Stash {
     this.#length = 0
     this.#tail = none
     return octets
+  }
+
+  /**
+   * Goes on with the rest of what `take` gave, and with the room behind it. A peer that sends far ahead would
+   * otherwise have all of it copied for each of its lines.
+   */
+  takeBack(rest: Uint8Array): void {
+    this.total = rest.length
+    this.#buffer = new Uint8Array(rest.buffer, rest.byteOffset)
+    this.#length = rest.length
   }
 
   #append(piece: Uint8Array): void {

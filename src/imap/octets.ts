@@ -36,23 +36,43 @@ export function hasWordAt(octets: Uint8Array, at: number, word: string): boolean
 
 const CHUNK = 8192
 
-interface NativeSlice {
+/** What Node's Buffers have beyond Uint8Array. */
+interface NativeSlices {
   latin1Slice(start: number, end: number): string
+  /** As latin1, but with the highest bit of each octet cleared. */
+  asciiSlice(start: number, end: number): string
 }
 
-// Octets that come from a socket are Node Buffers, whose native slice decodes a line of 760 octets at
-// 6,000 MB/s; `String.fromCharCode` manages 250. This is the one place where the room looks at what it was given.
-const hasNativeSlice = (octets: Uint8Array): octets is Uint8Array & NativeSlice => 'latin1Slice' in octets
+// Octets that come from a socket are Node Buffers, whose native slice decodes lines of 760 octets at 6,000 MB/s;
+// `String.fromCharCode` manages 45. This is the one place where the room looks at what it was given.
+const hasNativeSlices = (octets: Uint8Array): octets is Uint8Array & NativeSlices => 'latin1Slice' in octets
+
+/** Whether all octets are ASCII; `text` must be their `latin1`. Natively a tenth of the price of looking at each. */
+export function isSevenBit(octets: Uint8Array, text: string): boolean {
+  if (hasNativeSlices(octets)) return octets.asciiSlice(0, octets.length) === text
+  for (let at = 0; at < text.length; at++) {
+    if (text.charCodeAt(at) > 0x7f) return false
+  }
+  return true
+}
 
 /** Octets as text, one UTF-16 unit per octet (ISO 8859-1), so that nothing is lost. */
 export function latin1(octets: Uint8Array, start = 0, end = octets.length): string {
-  if (hasNativeSlice(octets)) return octets.latin1Slice(start, end)
-  if (end - start <= CHUNK) return String.fromCharCode(...octets.subarray(start, end))
+  if (hasNativeSlices(octets)) return octets.latin1Slice(start, end)
+  if (end - start <= CHUNK) return fromUnits(octets.subarray(start, end))
   let text = ''
   for (let at = start; at < end; at += CHUNK) {
-    text += String.fromCharCode(...octets.subarray(at, Math.min(at + CHUNK, end)))
+    text += fromUnits(octets.subarray(at, Math.min(at + CHUNK, end)))
   }
   return text
+}
+
+// A spread would be ten times as slow: it makes an array of the octets first.
+const fromUnits = (octets: Uint8Array): string => Reflect.apply(String.fromCharCode, undefined, octets)
+
+/** A copy of the same kind: what a socket's buffer gave stays natively readable. A Buffer's own `slice` is a view. */
+export function copyOf(octets: Uint8Array): Uint8Array {
+  return Uint8Array.prototype.slice.call(octets)
 }
 
 /** The reverse of `latin1`: each UTF-16 unit below 256 becomes one octet. */

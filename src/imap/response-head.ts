@@ -62,14 +62,18 @@ function isTagged(octets: Uint8Array, start: number, end: number): boolean {
 
 const taggedWords = ['OK', 'NO', 'BAD'] as const
 
+/** Octets of an unfinished line that are looked at: it is looked at again with every octet that comes. */
+const LOOKED_AT = 64
+
 /**
  * True when the beginning of a line already shows that it is data which nothing waits for: such a line can go on
  * while its end has not come yet.
  */
 export function isPlainData(partial: Uint8Array): boolean {
   if (partial[0] !== STAR) return false
-  const at = wordStart(partial, 0, partial.length)
+  const end = Math.min(partial.length, LOOKED_AT)
+  const at = wordStart(partial, 0, end)
   let after = at
-  while (after < partial.length && !isWordEnd(partial[after])) after += 1
-  return after > at && after < partial.length && headOfUntagged(partial, 0, partial.length) === 'data'
+  while (after < end && !isWordEnd(partial[after])) after += 1
+  return after > at && after < end && headOfUntagged(partial, 0, end) === 'data'
 }

@@ -1,8 +1,7 @@
 /** What a SEARCH is asked to return (RFC 9051 section 6.4.4): MIN, MAX, ALL, COUNT, SAVE, and unknown ones kept. */
 
 import type { Cursor } from './cursor.ts'
-import { isAtSequenceSet } from './sequence-set.ts'
-import { LPAREN } from './octets.ts'
+import { LPAREN, MINUS, octetsOf, STAR } from './octets.ts'
 import { readList, readSyntax, writeSyntax, type Syntax } from './syntax.ts'
 import { readName } from './words.ts'
 import type { Writer } from './writer.ts'
@@ -12,6 +11,7 @@ export type ReturnOption =
   /** Such as `PARTIAL 1:100`. */
   | { readonly name: 'unknown'; readonly word: string; readonly value?: Syntax }
 
+const VALUE_STARTS = [LPAREN, MINUS, STAR, ...octetsOf('0123456789')]
 const known = ['MIN', 'MAX', 'ALL', 'COUNT', 'SAVE'] as const
 
 export const readReturnOptions = (cursor: Cursor): ReturnOption[] => readList(cursor, readReturnOption)
@@ -20,15 +20,14 @@ function readReturnOption(cursor: Cursor): ReturnOption {
   const word = readName(cursor)
   const name = known.find((candidate) => candidate === word)
   if (name) return { name }
-  const value = cursor.attempt(readOptionValue)
-  return value ? { name: 'unknown', word, value } : { name: 'unknown', word }
+  if (!isBeforeValue(cursor)) return { name: 'unknown', word }
+  cursor.readSpace()
+  return { name: 'unknown', word, value: readSyntax(cursor) }
 }
 
 /** Values are numbers, ranges or lists; any other word is the next option. */
-function readOptionValue(cursor: Cursor): Syntax {
-  cursor.readSpace()
-  const isValue = cursor.peek() === LPAREN || isAtSequenceSet(cursor) || cursor.peek() === 0x2d
-  return isValue ? readSyntax(cursor) : cursor.fail('no-value', 'the option has no value')
+function isBeforeValue(cursor: Cursor): boolean {
+  return VALUE_STARTS.some((octet) => cursor.isAtSpaceThen(octet))
 }
 
 export function writeReturnOptions(writer: Writer, options: readonly ReturnOption[]): void {

@@ -55,25 +55,19 @@ export function readStringOrNil(cursor: Cursor): string {
 export function readQuoted(cursor: Cursor): string {
   const { text, end } = cursor
   const start = cursor.at + 1
-  let seen = 0
-  let at = start
-  let octet = -1
-  for (; at < end; at++) {
-    octet = text.charCodeAt(at)
-    if (octet === DQUOTE || octet === BACKSLASH) break
-    seen |= octet
-  }
-  if (at >= end || octet === BACKSLASH || !isClosing(cursor, at)) return readOddQuoted(cursor, at)
+  const at = text.indexOf('"', start)
+  if (at < 0 || at >= end || cursor.hasBackslashBefore(at) || !isClosing(cursor, at))
+    return readOddQuoted(cursor)
   cursor.at = at + 1
-  return seen > 0x7f ? decodeText(text.slice(start, at)) : text.slice(start, at)
+  return cursor.isSevenBit ? text.slice(start, at) : decodeText(text.slice(start, at))
 }
 
-/** The slow way, from the first odd octet on: escapes, inner quotes, and strings that the line end closes. */
-function readOddQuoted(cursor: Cursor, from: number): string {
+/** The slow way: escapes, inner quotes, and strings that the line end closes. */
+function readOddQuoted(cursor: Cursor): string {
   const { text, end } = cursor
-  let value = text.slice(cursor.at + 1, from)
-  let copied = from
-  for (let at = from; at < end; at++) {
+  let value = ''
+  let copied = cursor.at + 1
+  for (let at = copied; at < end; at++) {
     const octet = text.charCodeAt(at)
     if (octet === DQUOTE && isClosing(cursor, at)) {
       cursor.at = at + 1

@@ -1,11 +1,13 @@
 /** Writes the records of all sessions, as JSON or as lines for people; knows where to, not what they mean. */
 
-import { pino, type DestinationStream, type Logger as Pino } from 'pino'
+import { openSync } from 'node:fs'
+
+import { pino, type Logger as Pino } from 'pino'
 
 import type { LogConfig } from '../config/config.ts'
 import type { ProxyEvent } from '../relay/event.ts'
 import { formatForPeople } from './format.ts'
-import { recordOf, wireRecords } from './record.ts'
+import { recordOf, wireRecords, type Entry } from './record.ts'
 
 export interface Logger {
   /** For the event bus. */
@@ -16,77 +18,123 @@ export interface Logger {
   close(): Promise<void>
 }
 
-/** Octets gathered before they are written; a record is never older than the flush when it reaches the file. */
-const GATHERED = 8 * 1024
-const FLUSH_MILLISECONDS = 100
+/** Milliseconds that a record waits at most before it is written: while commands fly, they come first. */
+const WAIT = 20
+/** Records from which nothing waits. */
+const GATHERED = 500
 /** Octets that wait for a slow disk or pipe; what comes beyond is dropped and counted. */
 const QUEUED = 16 * 1024 * 1024
 
 interface Sink {
-  readonly stream: DestinationStream
+  write(lines: string): void
   close(): Promise<void>
 }
 
 export function createLogger(config: LogConfig): Logger {
-  const sink = openSink(config)
-  const log = pino(
-    {
-      level: config.level,
-      base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-    },
-    sink.stream,
-  )
+  const queue = new LogQueue(config)
   return {
-    listen: (event) => write(log, event),
-    fault: (error) => log.error({ event: 'fault', reason: String(error), stack: stackOf(error) }),
-    close: () => sink.close(),
+    listen: (event) => {
+      if (event.kind === 'message') for (const record of wireRecords(event)) queue.add({ level: 'info', record })
+      else queue.add(recordOf(event))
+    },
+    fault: (error) => queue.add({ level: 'error', record: faultRecord(error) }),
+    close: () => queue.close(),
   }
 }
 
-function write(log: Pino, event: ProxyEvent): void {
-  if (event.kind === 'message') {
-    for (const record of wireRecords(event)) log.info(record)
-    return
-  }
-  const entry = recordOf(event)
-  if (entry) log[entry.level](entry.record)
+function faultRecord(error: unknown): Entry['record'] {
+  const stack = error instanceof Error ? error.stack : undefined
+  return { event: 'fault', session: undefined, reason: String(error), stack }
 }
 
-function stackOf(error: unknown): string | undefined {
-  return error instanceof Error ? error.stack : undefined
+/** Turning records into lines is most of what a log costs, so it is done many at a time and off the way of the octets. */
+class LogQueue {
+  readonly #sink: Sink
+  readonly #log: Pino
+  #waiting: { readonly entry: Entry; readonly time: number }[] = []
+  #lines = ''
+  #time = 0
+  #timer: NodeJS.Timeout | undefined
+  readonly #onExit = (): void => this.#write()
+
+  constructor(config: LogConfig) {
+    this.#sink = openSink(config)
+    this.#log = pino(
+      {
+        level: config.level,
+        base: null,
+        timestamp: () => `,"time":"${isoTime(this.#time)}"`,
+        formatters: { level: (label) => ({ level: label }) },
+      },
+      { write: (line) => void (this.#lines += line) },
+    )
+    process.on('exit', this.#onExit)
+  }
+
+  add(entry: Entry | undefined): void {
+    if (!entry || !this.#log.isLevelEnabled(entry.level)) return
+    this.#waiting.push({ entry, time: Date.now() })
+    if (this.#waiting.length >= GATHERED) this.#write()
+    else this.#timer ??= setTimeout(() => this.#write(), WAIT)
+  }
+
+  async close(): Promise<void> {
+    this.#write()
+    process.removeListener('exit', this.#onExit)
+    await this.#sink.close()
+  }
+
+  #write(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const { entry, time } of waiting) {
+      this.#time = time
+      this.#log[entry.level](entry.record)
+    }
+    const lines = this.#lines
+    this.#lines = ''
+    if (lines !== '') this.#sink.write(lines)
+  }
+}
+
+let lastTime = -1
+let lastText = ''
+
+/** The same millisecond is asked for many times over. */
+function isoTime(time: number): string {
+  if (time !== lastTime) {
+    lastTime = time
+    lastText = new Date(time).toISOString()
+  }
+  return lastText
 }
 
 function openSink({ file, level }: LogConfig): Sink {
-  if (level === 'silent') return { stream: { write: () => undefined }, close: () => Promise.resolve() }
-  if (file === undefined && process.stderr.isTTY) return openTerminal()
-  return openFile(file === undefined || file === '-' ? 1 : file)
+  if (level === 'silent') return { write: () => undefined, close: () => Promise.resolve() }
+  if (file === undefined && process.stderr.isTTY) return terminalSink()
+  // Opened here, so that a path that cannot be written is known before the first client comes.
+  return fileSink(file === undefined || file === '-' ? 1 : openSync(file, 'a', 0o600))
 }
 
-function openTerminal(): Sink {
-  const hasColour = process.env['NO_COLOR'] === undefined || process.env['NO_COLOR'] === ''
-  const stream = { write: (line: string) => void process.stderr.write(formatForPeople(line, hasColour)) }
-  return { stream, close: () => Promise.resolve() }
+function terminalSink(): Sink {
+  const noColour = process.env['NO_COLOR'] ?? ''
+  const format = (line: string): string => formatForPeople(line, noColour === '')
+  return {
+    write: (lines) => void process.stderr.write(lines.split('\n').filter(Boolean).map(format).join('')),
+    close: () => Promise.resolve(),
+  }
 }
 
-function openFile(dest: string | 1): Sink {
-  const stream = pino.destination({
-    dest,
-    sync: false,
-    append: true,
-    mkdir: true,
-    mode: 0o600,
-    minLength: GATHERED,
-    maxLength: QUEUED,
-    periodicFlush: FLUSH_MILLISECONDS,
-  })
+function fileSink(descriptor: number): Sink {
+  const stream = pino.destination({ fd: descriptor, sync: false, maxLength: QUEUED })
   let dropped = 0
-  stream.on('drop', () => (dropped += 1))
+  stream.on('drop', (lines: string) => (dropped += lines.split('\n').length - 1))
   // A disk that is full or a pipe that is gone must not end the sessions.
   stream.on('error', (error: Error) => process.stderr.write(`imaptap: the log cannot be written: ${error.message}\n`))
   return {
-    stream,
+    write: (lines) => void stream.write(lines),
     close: () =>
       new Promise((resolve) => {
         if (dropped > 0) stream.write(`${JSON.stringify({ level: 'warn', event: 'log.dropped', records: dropped })}\n`)

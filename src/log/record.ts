@@ -5,12 +5,13 @@ import type { ProxyEvent, TlsFacts } from '../relay/event.ts'
 import type { Exchange } from '../session/exchanges.ts'
 import type { SessionView } from '../session/session.ts'
 
-export type Level = 'debug' | 'info' | 'warn'
+export type Level = 'info' | 'warn' | 'error'
 
 /** One line of the log. Every value is one line of printable text, a number, a boolean or a list of such. */
 export interface LogRecord {
   readonly event: string
-  readonly session: string
+  /** Undefined for what belongs to no session. */
+  readonly session: string | undefined
   readonly [field: string]: unknown
 }
 

@@ -5,7 +5,8 @@ import type { Fault } from '../imap/fault.ts'
 import { Message } from '../imap/message.ts'
 import { latin1 } from '../imap/octets.ts'
 import type { Side } from '../imap/raw-message.ts'
-import { describeCommand, describeMessage, REDACTED } from '../imap/redact.ts'
+import { describeMessage, REDACTED } from '../imap/redact.ts'
+import { printable } from '../imap/printable.ts'
 import { codeWord } from '../imap/response-code.ts'
 import type { ResponseHead } from '../imap/response-head.ts'
 import { writeResponse, type Response } from '../imap/responses/index.ts'
@@ -36,7 +37,7 @@ export interface TakenResponse {
 
 /** Commands that leave nothing behind at the server. */
 const harmless = new Set(['CAPABILITY', 'NOOP', 'LOGOUT', 'STARTTLS'])
-/** Characters of a command's arguments, and of an unreadable line, that are shown. */
+/** Characters of an unreadable line that are shown. */
 const SHOWN = 1_000
 
 export class Conversation {
@@ -77,7 +78,7 @@ export class Conversation {
     this.commands += 1
     const exchange = this.exchanges.open(tag, word, this.at)
     // It may be anything, a password on a line of its own too: nothing of it is shown.
-    if (!this.session.isAuthenticated && !isKnownCommandWord(word)) hide(exchange)
+    if (!this.session.isAuthenticated && !isKnownCommandWord(word)) exchange.hide()
     return exchange
   }
 
@@ -101,8 +102,7 @@ export class Conversation {
     const hidesAll = this.#hidesLine(message)
     if (exchange) {
       exchange.message = message
-      exchange.args = describeCommand(message.raw, { hidesAll, limit: SHOWN })
-      if (hidesAll) hide(exchange)
+      if (hidesAll) exchange.hide()
       else if (command.ok) exchange.name = commandName(command.value)
     }
     if (isIncomplete) this.#tellUnreadable(message, tooLong('client'), hidesAll)
@@ -209,7 +209,7 @@ export class Conversation {
     const { code, text } = response.text
     exchange.code = code && codeWord(code)
     // Some servers repeat what they did not understand.
-    exchange.text = isHidden(exchange) ? REDACTED : text
+    exchange.text = exchange.isHidden ? REDACTED : printable(text, SHOWN)
     this.#complete(exchange, response.status)
   }
 
@@ -253,7 +253,7 @@ export class Conversation {
     if (message.kind === 'sasl-data') return true
     if (message.kind !== 'response') return this.#hidesLine(message)
     if (isContinuation(message)) return this.continuations.isAuthenticating
-    return !isUntagged(message) && (exchange === undefined || isHidden(exchange)) && !this.session.isAuthenticated
+    return !isUntagged(message) && (exchange === undefined || exchange.isHidden) && !this.session.isAuthenticated
   }
 
   #tellUnreadable(message: Message, fault: Fault, hidesAll: boolean): void {
@@ -271,14 +271,6 @@ export class Conversation {
     this.#options.emit({ kind: 'changed', view: this.session })
   }
 }
-
-function hide(exchange: OpenExchange): void {
-  exchange.tag = REDACTED
-  exchange.name = '?'
-  exchange.args = REDACTED
-}
-
-const isHidden = (exchange: OpenExchange): boolean => exchange.tag !== exchange.wireTag
 
 function hasCapabilities(response: Response): boolean {
   if (response.kind === 'continuation') return false

@@ -2,6 +2,7 @@
 
 import { limits } from '../imap/limits.ts'
 import type { Message } from '../imap/message.ts'
+import { describeCommand, REDACTED } from '../imap/redact.ts'
 
 /** A command with its responses. Times are milliseconds of the monotonic clock that the engine's inputs carry. */
 export interface Exchange {
@@ -42,7 +43,6 @@ export class OpenExchange implements Exchange {
   readonly wireTag: string
   tag: string
   name: string
-  args = ''
   message: Message | undefined
   readonly openedAt: number
   firstOctetAt: number | undefined
@@ -56,6 +56,9 @@ export class OpenExchange implements Exchange {
   attribution: Exchange['attribution'] = 'certain'
   /** Observers have heard of it. */
   isAnnounced = false
+  /** The line may be a credential out of place: nothing of it is shown. */
+  isHidden = false
+  #args: string | undefined
 
   constructor(id: number, wireTag: string, name: string, openedAt: number) {
     this.id = id
@@ -64,7 +67,23 @@ export class OpenExchange implements Exchange {
     this.name = name
     this.openedAt = openedAt
   }
+
+  /** Made when somebody looks: most exchanges are looked at once, after they have ended. */
+  get args(): string {
+    if (!this.message) return this.isHidden ? REDACTED : ''
+    this.#args ??= describeCommand(this.message.raw, { hidesAll: this.isHidden, limit: SHOWN })
+    return this.#args
+  }
+
+  hide(): void {
+    this.isHidden = true
+    this.tag = REDACTED
+    this.name = '?'
+  }
 }
+
+/** Characters of a command's arguments that are shown. */
+const SHOWN = 1_000
 
 export class Exchanges {
   #opened = 0

@@ -5,6 +5,7 @@ import { idValue } from '../imap/id-parameters.ts'
 import { latin1 } from '../imap/octets.ts'
 import { decodeMailboxName } from '../imap/mailbox.ts'
 import type { Message } from '../imap/message.ts'
+import { printable } from '../imap/printable.ts'
 import type { ResponseCode } from '../imap/response-code.ts'
 import type { Response, UntaggedData } from '../imap/responses/index.ts'
 import { Continuations } from './continuations.ts'
@@ -82,7 +83,7 @@ export class Session implements SessionView {
       this.#claimedUser = readSaslUser(command.mechanism, command.initialResponse.reveal())
     }
     if (command.name === 'SELECT' || command.name === 'EXAMINE') {
-      this.#selecting = emptyMailbox(decodeMailboxName(command.mailbox), command.name === 'EXAMINE')
+      this.#selecting = emptyMailbox(printable(decodeMailboxName(command.mailbox), SHOWN), command.name === 'EXAMINE')
     }
   }
 
@@ -153,7 +154,7 @@ export class Session implements SessionView {
     switch (owner.name) {
       case 'LOGIN':
       case 'AUTHENTICATE':
-        this.user = loginUser(owner) ?? this.#claimedUser
+        this.user = shown(loginUser(owner) ?? this.#claimedUser)
         return this.#move('login')
       case 'CLOSE':
       case 'UNSELECT':
@@ -219,6 +220,12 @@ export class Session implements SessionView {
   }
 }
 
+/** Names come from peers: nothing in them may break a line of the log or move a cursor. */
+const shown = (name: string | undefined): string | undefined => name && printable(name, SHOWN)
+
+/** Characters of a name that are kept. */
+const SHOWN = 200
+
 const upperCase = (word: string): string => word.toUpperCase()
 
 function emptyMailbox(name: string, isReadOnly: boolean): Writable<SelectedMailbox> {
@@ -234,5 +241,5 @@ function loginUser(owner: OpenExchange): string | undefined {
 function nameOf(parameters: Parameters<typeof idValue>[0]): string | undefined {
   const name = idValue(parameters, 'name')
   const version = idValue(parameters, 'version')
-  return name === undefined || version === undefined ? name : `${name}/${version}`
+  return shown(name === undefined || version === undefined ? name : `${name}/${version}`)
 }

@@ -1,4 +1,4 @@
-/** The filter language of both panes: words that must all match. Any text is a filter; none can fail or hang. */
+/** The filter language of both panes: words that must all match; any text is a filter, none can fail or hang. */
 
 import { unreachable } from '../imap/fault.ts'
 import type { SessionRow } from './state.ts'

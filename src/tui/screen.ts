@@ -1,4 +1,4 @@
-/** The terminal: alternate screen, keys, rows of cells. The only file that knows blessed. */
+/** The terminal: alternate screen, keys, rows of cells; the only file that knows blessed. */
 
 import blessed from 'blessed'
 import type { Readable, Writable } from 'node:stream'

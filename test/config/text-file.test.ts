@@ -44,6 +44,6 @@ it('what is no file at all is refused', () => {
   ])
 })
 
-it.runIf(process.platform === 'linux')('a device that never ends does not feed us forever', () => {
+it('a device that never ends does not feed us forever', () => {
   expect(readTextFile('/dev/zero')).toMatchObject({ ok: false })
 })

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { ImapFlow } from 'imapflow'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -9,7 +8,10 @@ import {
   type RunningImapServer,
 } from '../../src/demo/imap-server.ts'
 import { passwordOf } from '../../src/demo/mailbox.ts'
+import { requireTool } from '../support/tools.ts'
 import { mintForTest, type TestCertificates } from './certificates.ts'
+
+const curlPath = requireTool('curl', { package: 'curl' })
 import { RawClient } from './raw-client.ts'
 
 const toStop: (() => unknown)[] = []
@@ -296,19 +298,12 @@ describe('the demo server with clients of others', () => {
     await flow.logout()
   })
 
-  it.runIf(existsSync('/usr/bin/curl'))('serves curl over imaps', async () => {
+  it.skipIf(curlPath === undefined)('serves curl over imaps', async () => {
     const { tls, file } = await mint()
     const { port } = await start({ tls })
     const url = `imaps://localhost:${port}/INBOX;UID=1`
     const login = `ann:${passwordOf('ann')}`
-    const { stdout } = await promisify(execFile)('/usr/bin/curl', [
-      '-sS',
-      '--cacert',
-      file,
-      '--user',
-      login,
-      url,
-    ])
+    const { stdout } = await promisify(execFile)('curl', ['-sS', '--cacert', file, '--user', login, url])
     expect(stdout).toContain('Subject: Welcome to Harbour Mail')
     expect(stdout).toContain('Your berth is ready.')
   })

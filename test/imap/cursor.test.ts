@@ -31,6 +31,17 @@ test('an attempt that fails leaves the cursor where it stood, literals included'
   expect(readAString(cursor)).toBe('hi')
 })
 
+test('a backslash is found again after the cursor went back over it', () => {
+  const cursor = new Cursor(server('"a\\"b" "c" "d\\\\"'))
+  const readAll = (at: Cursor): string[] => {
+    const texts = [readAString(at)]
+    for (; at.hasMore(); texts.push(readAString(at))) at.readSpace()
+    return texts
+  }
+  expect(cursor.wouldRead(readAll)).toBe(true)
+  expect(readAll(cursor)).toEqual(['a"b', 'c', 'd\\'])
+})
+
 test('looking ahead moves nothing and notes nothing', () => {
   const cursor = new Cursor(server('a  b'))
   const reads = (at: Cursor): string => {

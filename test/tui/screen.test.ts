@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
+import { requireTool } from '../support/tools.ts'
 import { until } from './support/terminal.ts'
 
-const hasTmux = spawnSync('tmux', ['-V']).status === 0
+const tmuxPath = requireTool('tmux', { package: 'tmux' })
 const generator = fileURLToPath(new URL('support/generator.ts', import.meta.url))
 const folders: string[] = []
 
@@ -52,7 +53,7 @@ afterEach(() => {
   }
 })
 
-describe.skipIf(!hasTmux)('in tmux', () => {
+describe.skipIf(tmuxPath === undefined)('in tmux', () => {
   it('ends when the terminal is closed', async () => {
     const pane = paneAt(80, 24)
     await until(
@@ -62,7 +63,7 @@ describe.skipIf(!hasTmux)('in tmux', () => {
     pane.closeTerminal()
     await until(
       async () => pane.isRunning(),
-      (isRunning) => !isRunning,
+      (isAlive) => !isAlive,
     )
   })
 

@@ -1,4 +1,4 @@
-/** Cuts a command into atoms, strings and lists; knows no command. Own code, so that the proxy's parser is not tested against itself. */
+/** Cuts a command into atoms, strings and lists; knows no command; own code, so that the proxy's parser is not tested against itself. */
 
 export type Token =
   | { readonly kind: 'atom'; readonly text: string }

@@ -2,7 +2,7 @@
 
 import { readMessage, type Cursor } from '../cursor.ts'
 import type { Parsed } from '../fault.ts'
-import { latin1, SP } from '../octets.ts'
+import { CR, LF, latin1, SP } from '../octets.ts'
 import { lineMessage, type RawMessage } from '../raw-message.ts'
 import { readSyntaxRest, writeSyntaxRest, type Syntax } from '../syntax.ts'
 import { readWord } from '../words.ts'
@@ -113,11 +113,33 @@ export function isKnownCommandWord(word: string): boolean {
 /** Tag and upper-case name off the head of a line, without reading the rest. */
 export function nameOfCommandLine(line: Uint8Array): { tag: string; word: string } | undefined {
   // Long enough for any honest head, so that a huge line is not decoded for it.
-  const head = latin1(line, 0, Math.min(line.length, 4096)).replace(/[\r\n]+$/u, '')
-  const [tag, word, next] = head.split(' ', 64).filter((part) => part !== '')
-  if (tag === undefined || word === undefined) return undefined
-  const upper = word.toUpperCase()
-  return { tag, word: upper === 'UID' && next !== undefined ? `UID ${next.toUpperCase()}` : upper }
+  const head = latin1(line, 0, Math.min(line.length, 4096))
+  const tagStart = skipSpaces(head, 0)
+  const tagEnd = wordEnd(head, tagStart)
+  const start = skipSpaces(head, tagEnd)
+  const end = wordEnd(head, start)
+  if (tagEnd === tagStart || end === start) return undefined
+  const tag = head.slice(tagStart, tagEnd)
+  const word = head.slice(start, end).toUpperCase()
+  if (word !== 'UID') return { tag, word }
+  const next = skipSpaces(head, end)
+  const nextEnd = wordEnd(head, next)
+  return { tag, word: nextEnd === next ? word : `UID ${head.slice(next, nextEnd).toUpperCase()}` }
+}
+
+function skipSpaces(text: string, from: number): number {
+  let at = from
+  while (text.charCodeAt(at) === SP) at++
+  return at
+}
+
+/** Up to a space or the line end; past the end of the text, where there is no such octet, it is NaN. */
+function wordEnd(text: string, from: number): number {
+  let at = from
+  for (let octet = text.charCodeAt(at); octet !== SP && octet !== CR && octet !== LF && octet >= 0; ) {
+    octet = text.charCodeAt(++at)
+  }
+  return at
 }
 
 function readWholeCommand(cursor: Cursor): Command {

@@ -26,13 +26,13 @@ export const noop: BenchCase = {
   ],
   async warm(client, peer) {
     const { cipher } = await client.order({ kind: 'open', port: peer.port, sessions: 1, concurrency: 1 })
-    await client.order({ kind: 'noop', commands: 3000 })
+    await client.order({ kind: 'noop', commands: 30_000 })
     await client.order({ kind: 'close' })
     return cipher ?? 'unknown'
   },
   async measure(client, peer, isQuick) {
     await client.order({ kind: 'open', port: peer.port, sessions: 1, concurrency: 1 })
-    const figures = await client.order({ kind: 'noop', commands: isQuick ? 2000 : 6000 })
+    const figures = await client.order({ kind: 'noop', commands: isQuick ? 5000 : 20_000 })
     await client.order({ kind: 'close' })
     return { p50Us: figures.p50Us ?? 0, p99Us: figures.p99Us ?? 0 }
   },

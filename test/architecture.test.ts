@@ -1,0 +1,241 @@
+/** Holds the source tree to its map: who may import whom, how files open, how long they are, where their tests lie. */
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+/**
+ * Each room with the rooms that it may import. A room names only rooms above it, so that no circle can arise;
+ * `src/README.md` has the same table for people.
+ */
+const arrows = {
+  imap: [],
+  config: [],
+  session: ['imap'],
+  relay: ['session', 'imap'],
+  policy: ['relay', 'session', 'imap'],
+  log: ['relay', 'session', 'imap', 'config'],
+  net: ['relay', 'session', 'imap', 'config'],
+  tui: ['relay', 'session', 'imap'],
+  app: ['net', 'log', 'policy', 'relay', 'session', 'imap', 'config'],
+  demo: ['app', 'net', 'relay', 'session', 'imap', 'config'],
+  cli: ['demo', 'tui', 'app', 'net', 'log', 'policy', 'relay', 'session', 'imap', 'config'],
+  'index.ts': ['app', 'relay', 'session', 'imap', 'config'],
+} satisfies Record<string, readonly string[]>
+
+/** No sockets, files, timers, clock or randomness, and no package. */
+const pureRooms = ['imap', 'session', 'relay', 'policy']
+
+/** Each package with the files that may import it. */
+const packages: Readonly<Record<string, RegExp>> = {
+  blessed: /^tui\/screen\.ts$/,
+  commander: /^cli\//,
+  'node-forge': /^net\//,
+  pino: /^log\//,
+  yaml: /^config\//,
+  zod: /^config\//,
+}
+
+const longest = 350
+
+/** Files whose test lies elsewhere: the first pattern that fits says where. */
+const testedElsewhere: readonly (readonly [files: RegExp, test: string])[] = [
+  // A command or a response is tested through its registry, with every other.
+  [/^imap\/commands\/[a-z-]+\.ts$/, 'imap/commands/index.test.ts'],
+  [/^imap\/responses\/[a-z-]+\.ts$/, 'imap/responses/index.test.ts'],
+  // The pieces of the demo are tested by playing it.
+  [/^demo\/server\//, 'demo/imap-server.test.ts'],
+  [/^demo\/client\//, 'demo/scripted-client.test.ts'],
+  [/^demo\//, 'demo/run-demo.test.ts'],
+  // Panes are tested as the text that they put on the screen.
+  [/^tui\/(panes\/|frame\.ts$|layout\.ts$|span\.ts$|paint\.ts$)/, 'tui/frame.test.ts'],
+  // One reducer, many files: tested as events in, state out.
+  [
+    /^tui\/(model|act|observe|observe-message|state|selection|transcript|rates|latency)\.ts$/,
+    'tui/model.test.ts',
+  ],
+  [
+    /^cli\/(exit-codes|failure|version|wiring|open-dashboard|commands\/check-config)\.ts$/,
+    'cli/main.test.ts',
+  ],
+  [/^cli\/commands\/ca\.ts$/, 'cli/ca.test.ts'],
+  // The layers of a configuration are tested as what comes of them together.
+  [/^config\/(flags|layer|explain|problem|settings|schema)\.ts$/, 'config/load.test.ts'],
+  // The engine's parts are tested as dialogues with the whole of it.
+  [/^relay\/(lane|client-lane|server-lane|conversation)\.ts$/, 'relay/relay.test.ts'],
+  [/^relay\/(prelude|wrong-protocol)\.ts$/, 'relay/starttls.test.ts'],
+  [/^policy\//, 'relay/capabilities.test.ts'],
+  [/^index\.ts$/, 'package.test.ts'],
+]
+
+interface SourceFile {
+  /** Below `src/` or `test/`. */
+  readonly path: string
+  readonly room: string
+  readonly text: string
+  readonly imports: readonly string[]
+}
+
+const root = join(import.meta.dirname, '..')
+const sources = readSources('src')
+const tests = readSources('test')
+
+describe('the arrows', () => {
+  it('name every room, and only rooms named before: there is no circle', () => {
+    const named = Object.keys(arrows)
+    expect(new Set(sources.map(({ room }) => room))).toEqual(new Set(named))
+    for (const [at, targets] of Object.values(arrows).entries()) {
+      expect(named.slice(0, at)).toEqual(expect.arrayContaining(targets))
+    }
+  })
+
+  it.each(Object.entries(arrows))('of %s are kept', (room, targets) => {
+    const strays = sources
+      .filter((file) => file.room === room)
+      .flatMap((file) => neighbours(file).map((target) => ({ from: file.path, to: target })))
+      .filter(({ to }) => roomOf(to) !== room && !targets.some((target) => target === roomOf(to)))
+    expect(strays).toEqual([])
+  })
+
+  it('never leave src, but for package.json', () => {
+    const strays = sources.flatMap((file) => neighbours(file).filter((target) => target.startsWith('..')))
+    expect(strays).toEqual([])
+  })
+})
+
+describe('packages', () => {
+  it.each(pureRooms)('and Node are unknown to the pure room %s', (room) => {
+    const strays = sources.filter((file) => file.room === room).flatMap(outsiders)
+    expect(strays).toEqual([])
+  })
+
+  it('are imported only where they are at home', () => {
+    const strays = sources.flatMap((file) =>
+      outsiders(file)
+        .filter((name) => !name.startsWith('node:'))
+        .filter((name) => !packages[name]?.test(file.path))
+        .map((name) => `${file.path} imports ${name}`),
+    )
+    expect(strays).toEqual([])
+  })
+
+  it('of the list are the dependencies of package.json', () => {
+    const manifest: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    expect(manifest).toHaveProperty('dependencies')
+    const { dependencies } = manifest as { dependencies: object } // just checked
+    expect(Object.keys(dependencies).toSorted()).toEqual(Object.keys(packages).toSorted())
+  })
+})
+
+describe('every source file', () => {
+  it('opens with one sentence: its job, and what it does not know', () => {
+    const strays = sources.filter(({ text }) => !isOneSentence(openingComment(text))).map(({ path }) => path)
+    expect(strays).toEqual([])
+  })
+
+  it(`has at most ${longest} lines`, () => {
+    const long = sources.filter(({ text }) => text.split('\n').length - 1 > longest).map(({ path }) => path)
+    expect(long).toEqual([])
+  })
+
+  it('has named exports only', () => {
+    const strays = sources.filter(({ text }) => /^export default\b/m.test(text)).map(({ path }) => path)
+    expect(strays).toEqual([])
+  })
+
+  it('has a name in kebab-case', () => {
+    const strays = sources.filter(({ path }) => !/^([a-z0-9-]+\/)*[a-z0-9-]+\.ts$/.test(path))
+    expect(strays.map(({ path }) => path)).toEqual([])
+  })
+
+  it('hides nothing behind a marker for later', () => {
+    const marker = new RegExp(
+      `\\b(${['TO', 'FIX'].map((word) => `${word}${word === 'TO' ? 'DO' : 'ME'}`).join('|')}|XXX)\\b`,
+    )
+    expect(sources.filter(({ text }) => marker.test(text)).map(({ path }) => path)).toEqual([])
+  })
+})
+
+describe('tests', () => {
+  it('mirror the sources: what has no test file is printed', () => {
+    const paths = new Set(tests.map(({ path }) => path))
+    const elsewhere = testedElsewhere.map(([, test]) => test).filter((test) => !paths.has(test))
+    expect(elsewhere).toEqual([])
+    const without = sources.filter((file) => hasCode(file) && !isTested(file, paths)).map(({ path }) => path)
+    if (without.length > 0) console.warn(`src files without a test file:\n  ${without.join('\n  ')}`)
+  })
+
+  it('have no file whose source is gone', () => {
+    const paths = new Set(sources.map(({ path }) => path))
+    const rooms = new Set(sources.map(({ room }) => room))
+    const orphans = tests
+      .filter(({ path, room }) => path.endsWith('.test.ts') && rooms.has(room))
+      .map(({ path }) => path)
+      .filter((path) => !paths.has(path.replace('.test.ts', '.ts')))
+      .filter((path) => !testedElsewhere.some(([, test]) => test === path))
+    if (orphans.length > 0) console.warn(`test files without a src file:\n  ${orphans.join('\n  ')}`)
+  })
+
+  it('are all run: none is left out by hand', () => {
+    const left = /\b(it|test|describe|suite)\.(only|todo|skip|fails)\b/
+    expect(tests.filter(({ text }) => left.test(text)).map(({ path }) => path)).toEqual([])
+  })
+
+  it('are left out only for want of a tool, which CI does not allow', () => {
+    const conditional = tests.filter(
+      ({ path, text }) => path.endsWith('.test.ts') && /\.(skipIf|runIf)\(/.test(text),
+    )
+    const strays = conditional.filter(
+      ({ text }) => !/import \{[^}]*\brequireTool\b/.test(text) || /\.runIf\(/.test(text),
+    )
+    expect(strays.map(({ path }) => path)).toEqual([])
+  })
+})
+
+/** All but this file, which names what it looks for. */
+function readSources(folder: 'src' | 'test'): readonly SourceFile[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && path !== 'architecture.test.ts')
+    .toSorted()
+    .map((path) => readSource(folder, path))
+}
+
+function readSource(folder: string, path: string): SourceFile {
+  const text = readFileSync(join(root, folder, path), 'utf8')
+  const found = text.matchAll(/\b(?:from|import)\s*\(?\s*'([^'\n]+)'/g)
+  return { path, room: roomOf(path), text, imports: [...found].flatMap(([, name]) => name ?? []) }
+}
+
+function roomOf(path: string): string {
+  return path.split('/')[0] ?? ''
+}
+
+/** Files of our own that a file imports, below `src/`. */
+function neighbours({ path, imports }: SourceFile): readonly string[] {
+  return imports.filter((name) => name.startsWith('.')).map((name) => relative('.', join(path, '..', name)))
+}
+
+function outsiders({ imports }: SourceFile): readonly string[] {
+  return imports.filter((name) => !name.startsWith('.'))
+}
+
+function openingComment(text: string): string {
+  return /^\/\*\* ([^\n]*) \*\/\n\n/.exec(text)?.[1] ?? ''
+}
+
+function isOneSentence(text: string): boolean {
+  return /^[^\n]{20,170}\.$/.test(text) && !/[.!?] [A-Z]/.test(text)
+}
+
+/** False where types alone are declared: the compiler has tested them. */
+function hasCode({ text }: SourceFile): boolean {
+  return (
+    /^(export )?(async )?(const|function|class|abstract class|let)\b/m.test(text) ||
+    /^export abstract/m.test(text)
+  )
+}
+
+function isTested({ path }: SourceFile, testPaths: ReadonlySet<string>): boolean {
+  if (testPaths.has(path.replace(/\.ts$/, '.test.ts'))) return true
+  return testedElsewhere.some(([files]) => files.test(path))
+}
