@@ -1,3 +1,5 @@
+/** How tests run; two workers, since tests with real servers and clients need the machine too. */
+
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -7,5 +9,7 @@ export default defineConfig({
     hookTimeout: 30_000,
     pool: 'forks',
     maxWorkers: 2,
+    // A forgotten `.only` would hide every other test.
+    allowOnly: false,
   },
 })

@@ -1,7 +1,7 @@
 /** Builds a proxy from its configuration: wires listeners, sessions, rules, log and bus; holds no protocol. */
 
 import { createHash, randomBytes } from 'node:crypto'
-import { appendFileSync, closeSync, openSync, readFileSync } from 'node:fs'
+import { appendFileSync, closeSync, openSync } from 'node:fs'
 
 import type { Config, Listen } from '../config/config.ts'
 import { writeListenUrl } from '../config/listen-url.ts'
@@ -14,6 +14,8 @@ import { presentCertificate, type CertificateSource } from '../net/certificate-s
 import { Connection, type ConnectionContext } from '../net/connection.ts'
 import { Dialer } from '../net/dialer.ts'
 import { Listener } from '../net/listener.ts'
+import { refuseOwnListener } from '../net/own-listener.ts'
+import { readUpstreamCa } from '../net/upstream-ca.ts'
 import { makeRules } from '../policy/rules.ts'
 import type { SessionId } from '../relay/event.ts'
 import { EventBus } from './event-bus.ts'
@@ -37,7 +39,7 @@ const DRAIN_TIMEOUT = 5_000
 
 export async function createProxy(config: Config): Promise<Proxy> {
   const certificates = await openCertificates(config)
-  const upstreamCa = config.upstream.ca === undefined ? undefined : readFileSync(config.upstream.ca)
+  const upstreamCa = config.upstream.ca === undefined ? undefined : readUpstreamCa(config.upstream.ca)
   const keyLog = openKeyLog(config)
   const logger = createLogger(config.log)
   const dialer = new Dialer({ upstream: config.upstream, ca: upstreamCa, onKeyLog: keyLog?.write })
@@ -77,6 +79,7 @@ class RunningProxy implements Proxy {
   async start(): Promise<void> {
     try {
       for (const listen of this.#parts.config.listen) await this.#listen(listen)
+      await refuseOwnListener(this.#parts.config.upstream, this.#addresses)
     } catch (error) {
       for (const listener of this.#listeners) listener.stop()
       throw error

@@ -33,7 +33,7 @@ export interface TlsConfig {
 }
 
 export interface LogConfig {
-  /** A path, or `-` for stdout; undefined: human lines on a terminal's stderr, JSON on stdout otherwise. */
+  /** A path, or `-` for stdout; undefined: lines for people on stderr where stdout is a terminal, else JSON on stdout. */
   readonly file: string | undefined
   readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** Every line of both directions, redacted. */

@@ -21,6 +21,8 @@ export const limits = {
   undecidedOctets: 256 * 1024,
   /** Octets that upstream may send in the clear before TLS stands. */
   preludeOctets: 64 * 1024,
+  /** Octets of a command kept until its answer came: thousands may be in flight. OAuth and Kerberos tokens fit in. */
+  commandKept: 16 * 1024,
   /** Commands in flight whose exchange is kept; a client that pipelines more is still relayed. */
   exchangesInFlight: 10_000,
 } as const

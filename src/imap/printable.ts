@@ -6,8 +6,12 @@ import { keptOctet } from './utf8.ts'
 // else draws nothing.
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
 
+/** Nearly all that is logged is plain ASCII, and the look at Unicode's classes costs ten times this one. */
+const isPlain = /^[\x20-\x7e]*$/
+
 /** Unprintable characters as `\x0a` and `\u{202e}`; cut to `limit` characters with `…`. */
 export function printable(text: string, limit = Infinity): string {
+  if (text.length <= limit && isPlain.test(text)) return text
   // An escape is never shorter than what it stands for, so a longer text needs no look.
   const start = text.length > limit ? text.slice(0, limit + 1) : text
   return clip(start.replace(unprintable, escapeCharacter), limit)

@@ -28,6 +28,9 @@ const secretWords = new Set([
   'URLFETCH',
 ])
 
+/** Whether the arguments of this command, such as `LOGIN`, are credentials. */
+export const takesCredentials = (name: string): boolean => secretWords.has(name)
+
 /** Only these are shown behind AUTHENTICATE: any other word there may be the credentials themselves. */
 const mechanism =
   /^(?:ANONYMOUS|CRAM-MD5|DIGEST-MD5|EXTERNAL|GS2-[A-Z0-9]{1,9}(?:-PLUS)?|GSSAPI|GSS-SPNEGO|KERBEROS_V4|LOGIN|NTLM|OAUTHBEARER|PLAIN|PLAIN-CLIENTTOKEN|SCRAM-SHA-(?:1|224|256|384|512)(?:-PLUS)?|SKEY|XOAUTH2?)$/u

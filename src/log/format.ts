@@ -2,6 +2,8 @@
 
 import { styleText } from 'node:util'
 
+import { printable } from '../imap/printable.ts'
+
 type Style = Parameters<typeof styleText>[0]
 
 /** `line` is one JSON record of the log; what is no record is passed on as it is. */
@@ -10,8 +12,8 @@ export function formatForPeople(line: string, hasColour: boolean): string {
   if (!record) return line
   const paint = (style: Style, text: string): string =>
     hasColour ? styleText(style, text, { validateStream: false }) : text
-  const time = String(record['time'] ?? '').slice(11, 23)
-  const session = String(record['session'] ?? '').padEnd(5)
+  const time = show(record, 'time').slice(11, 23)
+  const session = show(record, 'session').padEnd(5)
   const text = describe(record, paint)
   return `${paint('dim', time)} ${paint('cyan', session)} ${text}\n`
 }
@@ -69,7 +71,7 @@ function describeOther(record: Record_, paint: Paint): string {
   const level = show(record, 'level')
   const advice = record['advice'] === undefined ? '' : `; ${show(record, 'advice')}`
   const reason = record['reason'] ?? record['msg'] ?? record['event']
-  return `${paint(level === 'error' ? 'red' : 'yellow', level)} ${String(reason)}${advice}`
+  return `${paint(level === 'error' ? 'red' : 'yellow', level)} ${printable(String(reason))}${advice}`
 }
 
 function arrow(record: Record_, paint: Paint): string {
@@ -80,7 +82,8 @@ function arrow(record: Record_, paint: Paint): string {
 
 function address(value: unknown): string {
   if (typeof value !== 'object' || value === null || !('host' in value) || !('port' in value)) return '?'
-  return `${String(value.host)}:${String(value.port)}`
+  return printable(`${String(value.host)}:${String(value.port)}`)
 }
 
-const show = (record: Record_, field: string): string => String(record[field] ?? '')
+/** Records hold one line of printable text each; a line on a terminal does not rest on that. */
+const show = (record: Record_, field: string): string => printable(String(record[field] ?? ''))

@@ -7,7 +7,7 @@ import { pino, type Logger as Pino } from 'pino'
 import type { LogConfig } from '../config/config.ts'
 import type { ProxyEvent } from '../relay/event.ts'
 import { formatForPeople } from './format.ts'
-import { recordOf, wireRecords, type Entry } from './record.ts'
+import { faultEntry, recordOf, wireRecords, type Entry } from './record.ts'
 
 export interface Logger {
   /** For the event bus. */
@@ -37,14 +37,9 @@ export function createLogger(config: LogConfig): Logger {
       if (event.kind === 'message') for (const record of wireRecords(event)) queue.add({ level: 'info', record })
       else queue.add(recordOf(event))
     },
-    fault: (error) => queue.add({ level: 'error', record: faultRecord(error) }),
+    fault: (error) => queue.add(faultEntry(error)),
     close: () => queue.close(),
   }
-}
-
-function faultRecord(error: unknown): Entry['record'] {
-  const stack = error instanceof Error ? error.stack : undefined
-  return { event: 'fault', session: undefined, reason: String(error), stack }
 }
 
 /** Turning records into lines is most of what a log costs, so it is done many at a time and off the way of the octets. */
@@ -113,7 +108,7 @@ function isoTime(time: number): string {
 
 function openSink({ file, level }: LogConfig): Sink {
   if (level === 'silent') return { write: () => undefined, close: () => Promise.resolve() }
-  if (file === undefined && process.stderr.isTTY) return terminalSink()
+  if (file === undefined && process.stdout.isTTY) return terminalSink()
   // Opened here, so that a path that cannot be written is known before the first client comes.
   return fileSink(file === undefined || file === '-' ? 1 : openSync(file, 'a', 0o600))
 }

@@ -1,5 +1,6 @@
 /** Turns an event into the one record that the log keeps of it; knows no file and no format. */
 
+import { printable } from '../imap/printable.ts'
 import { describeMessage } from '../imap/redact.ts'
 import type { ProxyEvent, TlsFacts } from '../relay/event.ts'
 import type { Exchange } from '../session/exchanges.ts'
@@ -28,7 +29,7 @@ export function recordOf(event: ProxyEvent): Entry | undefined {
   const { session } = event
   switch (event.kind) {
     case 'exchange-completed':
-      return { level: 'info', record: exchangeRecord(session, event.exchange, event.view) }
+      return info(exchangeRecord(session, event.exchange, event.view))
     case 'opened':
       return info({ event: 'session.open', session, client: event.client, listener: event.listener, upstream: event.upstream })
     case 'secured':
@@ -50,6 +51,12 @@ export function recordOf(event: ProxyEvent): Entry | undefined {
     case 'changed':
       return undefined
   }
+}
+
+/** Something in imaptap itself went wrong. */
+export function faultEntry(error: unknown): Entry {
+  const stack = error instanceof Error ? error.stack?.split('\n').map((line) => printable(line)) : undefined
+  return { level: 'error', record: onlyPrintable({ event: 'fault', session: undefined, reason: String(error), stack }) }
 }
 
 /** The lines of a message as wire records, in order; redacted by what was being said when they were sent. */
@@ -97,5 +104,14 @@ function tlsRecord(tls: TlsFacts): TlsFacts {
   return { version, cipher, name, certificate, isResumed }
 }
 
-const info = (record: LogRecord): Entry => ({ level: 'info', record })
-const warn = (record: LogRecord): Entry => ({ level: 'warn', record })
+const info = (record: LogRecord): Entry => ({ level: 'info', record: onlyPrintable(record) })
+const warn = (record: LogRecord): Entry => ({ level: 'warn', record: onlyPrintable(record) })
+
+/** The last word on what may stand in a line: tags, codes and reasons come from peers as well. */
+function onlyPrintable(record: LogRecord): LogRecord {
+  const odd = Object.entries(record).filter(([, value]) => typeof value === 'string' && !isPlain.test(value))
+  if (odd.length === 0) return record
+  return { ...record, ...Object.fromEntries(odd.map(([field, value]) => [field, printable(String(value))])) }
+}
+
+const isPlain = /^[ -~]*$/u

@@ -58,6 +58,11 @@ const clientCutOff: Explain = ({ caPath }) => ({
   advice: caPath === undefined ? 'see the log of the client for its reason' : trustAdvice(caPath),
 })
 
+const clientUnused: Explain = ({ caPath }) => ({
+  reason: 'the client hung up right behind the TLS handshake, without a word; some do so when they refuse a certificate',
+  advice: caPath === undefined ? 'see the log of the client for its reason' : trustAdvice(caPath),
+})
+
 const clientExpired: Explain = () => ({
   reason: 'the client holds the certificate for expired',
   advice: 'check the clocks of both machines: date -u; and the CA: imaptap ca show',
@@ -85,6 +90,7 @@ export const clientFailures: ReadonlyMap<string, Explain> = new Map([
   ['ECONNRESET', clientCutOff],
   ['EPIPE', clientCutOff],
   ['UNEXPECTED_EOF_WHILE_READING', clientCutOff],
+  ['CLOSED_UNUSED', clientUnused],
   ['ALERT_CLOSE_NOTIFY', clientCutOff],
   ['ALERT_USER_CANCELLED', clientCutOff],
 ])

@@ -13,11 +13,39 @@ import { serverTlsOptions, type CertificateSource } from './certificate-source.t
 import { highWaterMark, type Dialer } from './dialer.ts'
 import { Leg, type LegListener } from './leg.ts'
 import { tlsFacts } from './tls-facts.ts'
-import { closedInHandshake, explainTlsFailure, type TlsError } from './tls-failure.ts'
+import { closedInHandshake, closedUnused, explainTlsFailure, type TlsError } from './tls-failure.ts'
 
-/** Milliseconds: for the client's TLS handshake, from the dial to upstream's greeting, from one side's end to the other's. */
-const waits = { handshake: 10_000, greeting: 30_000, linger: 60_000 } as const
+/** How long a session waits for a peer, and what is said when it has waited enough. */
+const waits = {
+  /** For the client's TLS handshake. */
+  handshake: {
+    milliseconds: 10_000,
+    reason: 'the client did not finish its TLS handshake in time',
+    advice:
+      "a client that waits for a cleartext greeting does that: set its security to SSL/TLS, or use the port of an imap:// listener",
+  },
+  /** From the dial to upstream's greeting. */
+  greeting: {
+    milliseconds: 30_000,
+    reason: 'upstream sent no greeting in time',
+    advice: 'check the port of --upstream: a server that expects TLS at once is silent to imap://, so try imaps://',
+  },
+  /** From one side's end to the other's. */
+  linger: {
+    milliseconds: 60_000,
+    reason: 'one side ended and the other did not within a minute',
+    advice: 'look in the logs of the client and the server for why one of them went on',
+  },
+} as const
 type Wait = keyof typeof waits
+
+/**
+ * Milliseconds that a client has to take its last octets and close. Closing on what it still sends would make the
+ * system answer with a reset, which can overtake our BYE.
+ */
+const CLIENT_LINGER = 500
+/** Milliseconds behind the handshake within which a silent end is taken for a refusal of the certificate. */
+const REFUSAL = 2_000
 
 type WithoutTime<T> = T extends unknown ? Omit<T, 'at'> : never
 
@@ -49,6 +77,10 @@ export class Connection {
   readonly #client: Leg
   #upstream: Leg | undefined
   #dials = 0
+  /** Sides whose TLS handshake is going on. */
+  readonly #handshakes = new Set<Side>()
+  /** When the client finished its handshake, until it sends something under it. */
+  #silentSince: number | undefined
   readonly #timers: { [Name in Wait]?: NodeJS.Timeout } = {}
 
   constructor(id: SessionId, socket: Socket, context: ConnectionContext) {
@@ -57,7 +89,7 @@ export class Connection {
     this.#relay = new Relay({
       ...context.relay,
       session: id,
-      tag: context.makeTag(),
+      makeTag: () => context.makeTag(),
       isClientSecure: context.listen.protocol === 'imaps',
       startsUpstreamTls: context.upstream.protocol === 'imap+starttls',
     })
@@ -91,12 +123,15 @@ export class Connection {
 
   #dial(): void {
     this.#dials += 1
-    this.#startTimer('greeting', 'upstream sent no greeting in time')
+    this.#handshakes.delete('server')
+    this.#startTimer('greeting')
     const listener = this.#listenTo('server', this.#dials)
     const socket = this.#context.dialer.dial(listener.onData)
     this.#upstream = new Leg(socket, listener)
-    if (socket instanceof TLSSocket) socket.once('secureConnect', () => this.#onUpstreamSecured(socket))
-    else socket.once('connect', () => this.#beginUpstream())
+    if (socket instanceof TLSSocket) {
+      socket.once('connect', () => this.#handshakes.add('server'))
+      socket.once('secureConnect', () => this.#onUpstreamSecured(socket))
+    } else socket.once('connect', () => this.#beginUpstream())
   }
 
   #beginUpstream(): void {
@@ -110,6 +145,7 @@ export class Connection {
   }
 
   #secureUpstream(): void {
+    this.#handshakes.add('server')
     const secured = this.#upstream?.replace((socket) => this.#context.dialer.secure(socket))
     secured?.once('secureConnect', () => {
       this.#tellUpstreamTls(secured)
@@ -118,13 +154,15 @@ export class Connection {
   }
 
   #tellUpstreamTls(secured: TLSSocket): void {
+    this.#handshakes.delete('server')
     this.#emit({ kind: 'secured', side: 'server', tls: tlsFacts(secured, 'server', this.#context.dialer.verifiedName) })
   }
 
   // The client.
 
   #secureClient(done: () => void): void {
-    this.#startTimer('handshake', 'the client did not finish its TLS handshake in time')
+    this.#handshakes.add('client')
+    this.#startTimer('handshake')
     const secured = this.#client.replace((socket) => {
       const options = serverTlsOptions(this.#context.certificates, socket.localAddress ?? this.#context.listen.host)
       const sized: typeof options & { highWaterMark: number } = { ...options, highWaterMark }
@@ -136,6 +174,8 @@ export class Connection {
     secured.on('_tlsError', (error: Error) => this.#fail('client', error))
     secured.once('secure', () => {
       this.#stopTimer('handshake')
+      this.#handshakes.delete('client')
+      this.#silentSince = this.#context.now()
       this.#emit({ kind: 'secured', side: 'client', tls: tlsFacts(secured, 'client') })
       done()
     })
@@ -148,6 +188,7 @@ export class Connection {
     const isCurrent = (): boolean => side === 'client' || dial === this.#dials
     return {
       onData: (octets) => {
+        if (side === 'client') this.#silentSince = undefined
         if (isCurrent()) this.#handle({ kind: 'received', from: side, octets })
       },
       onEnd: () => {
@@ -202,7 +243,9 @@ export class Connection {
   // Ends.
 
   #onEnd(side: Side): void {
-    this.#startTimer('linger', `the ${side} ended and the other side did not`)
+    if (this.#handshakes.has(side)) return this.#fail(side, closedInHandshake())
+    if (side === 'client' && this.#isRefusal()) return this.#fail(side, closedUnused())
+    this.#startTimer('linger')
     this.#handle({ kind: 'ended', side })
   }
 
@@ -213,17 +256,19 @@ export class Connection {
 
   #onClose(side: Side): void {
     // Some clients refuse a certificate without a word.
-    if (side === 'client' && this.#timers.handshake) return this.#fail(side, closedInHandshake())
+    if (side === 'client' && this.#handshakes.has(side)) return this.#fail(side, closedInHandshake())
     this.#handle({ kind: 'failed', reason: `the connection to the ${side} was closed` })
   }
 
-  #fail(side: Side, error: TlsError): void {
+  #fail(side: Side, cause: TlsError): void {
     if (this.#relay.isClosed) return
+    if (this.#relay.view.state === 'logout') return this.#handle({ kind: 'failed', reason: cause.message })
+    const error = side === 'client' && cause.code === 'ECONNRESET' && this.#isRefusal() ? closedUnused() : cause
     const context = {
       name: this.#nameOf(side),
       caPath: this.#context.caPath,
       upstreamUrl: this.#context.upstreamUrl,
-      isEstablished: this.#isEstablished(side),
+      isEstablished: !this.#handshakes.has(side),
     }
     const { reason, advice } = explainTlsFailure(side, error, context)
     const isTls = this.#isTlsFault(side, error)
@@ -232,10 +277,13 @@ export class Connection {
     this.#handle({ kind: 'failed', reason, ...(side === 'server' && { tell: reason }) })
   }
 
-  #isTlsFault(side: Side, error: TlsError): boolean {
-    const leg = side === 'client' ? this.#client : this.#upstream
-    const isHandshake = leg?.socket instanceof TLSSocket && !leg.socket.getProtocol()
-    return isHandshake || error.code?.startsWith('ERR_SSL') === true || error.code?.startsWith('ERR_TLS') === true
+  /** Some clients look at the certificate when the handshake is done, and leave without a word. */
+  #isRefusal(): boolean {
+    return this.#silentSince !== undefined && this.#context.now() - this.#silentSince < REFUSAL
+  }
+
+  #isTlsFault(side: Side, { code = '' }: TlsError): boolean {
+    return this.#handshakes.has(side) || code === closedUnused().code || /^ERR_(?:SSL|TLS)/.test(code)
   }
 
   #nameOf(side: Side): string {
@@ -244,13 +292,9 @@ export class Connection {
     return (socket instanceof TLSSocket && sniOf(socket)) || (socket.localAddress ?? this.#context.listen.host)
   }
 
-  #isEstablished(side: Side): boolean {
-    return side === 'server' ? this.#relay.isOpen : !this.#timers.handshake
-  }
-
   #close(): void {
     for (const timer of Object.values(this.#timers)) clearTimeout(timer)
-    this.#client.close()
+    this.#client.close(CLIENT_LINGER)
     this.#upstream?.close()
     this.#context.onClosed(this)
   }
@@ -259,10 +303,17 @@ export class Connection {
     this.#context.publish({ session: this.id, at: this.#context.now(), ...event })
   }
 
-  #startTimer(wait: Wait, reason: string): void {
+  #startTimer(wait: Wait): void {
+    if (this.#relay.isClosed) return
     this.#stopTimer(wait)
-    const fail = (): void => this.#handle({ kind: 'failed', reason, tell: reason })
-    this.#timers[wait] = setTimeout(fail, waits[wait])
+    this.#timers[wait] = setTimeout(() => this.#failLate(wait), waits[wait].milliseconds)
+  }
+
+  #failLate(wait: Wait): void {
+    const { reason, advice } = waits[wait]
+    if (wait === 'handshake') this.#emit({ kind: 'tls-failed', side: 'client', reason, advice })
+    else this.#emit({ kind: 'warning', reason, advice })
+    this.#handle({ kind: 'failed', reason, tell: reason })
   }
 
   #stopTimer(wait: Wait): void {

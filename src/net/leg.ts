@@ -84,16 +84,21 @@ export class Leg {
     if (!this.#isWriting) this.#socket.end()
   }
 
-  /** Closes behind what was written, or after a while without it. */
-  close(): void {
+  /** Closes behind what was written, or after a while without it; the peer has `linger` milliseconds to close first. */
+  close(linger = 0): void {
     const socket = this.#socket
     if (socket.destroyed) return
     this.end()
     socket.resume()
-    const timer = setTimeout(() => socket.destroy(), CLOSE_TIMEOUT)
+    let timer = setTimeout(() => socket.destroy(), CLOSE_TIMEOUT)
     socket.once('close', () => clearTimeout(timer))
-    if (socket.writableFinished) socket.destroy()
-    else socket.once('finish', () => socket.destroy())
+    const finish = (): void => {
+      clearTimeout(timer)
+      if (linger === 0 || socket.readableEnded) socket.destroy()
+      else timer = setTimeout(() => socket.destroy(), linger)
+    }
+    if (socket.writableFinished) finish()
+    else socket.once('finish', finish)
   }
 
   destroy(): void {

@@ -31,6 +31,11 @@ export function closedInHandshake(): TlsError {
   return Object.assign(new Error('closed before the TLS handshake ended'), { code: 'ECONNRESET' })
 }
 
+/** A client that leaves behind a whole handshake without a word leaves no error either. */
+export function closedUnused(): TlsError {
+  return Object.assign(new Error('closed right after the TLS handshake'), { code: 'CLOSED_UNUSED' })
+}
+
 export function explainTlsFailure(side: Side, error: TlsError, context: TlsFailureContext): TlsFailure {
   const code = plainCode(error)
   if (context.isEstablished === true && hangUps.includes(code)) return explainHangUp(side)

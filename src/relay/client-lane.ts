@@ -42,7 +42,12 @@ export class ClientLane extends Lane {
   }
 
   /** The server refused the literal that the client announced: the command ends here (RFC 9051 section 4.3). */
-  dropLiteral(): void {
+  refuseLiteral(): void {
+    this.#talk.doubt(this.framer.announced?.size ?? 0)
+    this.#dropLiteral()
+  }
+
+  #dropLiteral(): void {
     this.framer.cancelLiteral()
     this.assembler.clear()
     this.#exchange = undefined
@@ -130,7 +135,7 @@ export class ClientLane extends Lane {
     const { announced } = this.framer
     if (!announced?.isSynchronizing) return
     // Answered here: the client never sends the octets.
-    if (this.#isDropping) this.dropLiteral()
+    if (this.#isDropping) this.#dropLiteral()
     else if (exchange) this.#talk.continuations.await('literal', exchange)
   }
 

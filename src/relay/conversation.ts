@@ -5,7 +5,7 @@ import type { Fault } from '../imap/fault.ts'
 import { Message } from '../imap/message.ts'
 import { latin1 } from '../imap/octets.ts'
 import type { Side } from '../imap/raw-message.ts'
-import { describeMessage, REDACTED } from '../imap/redact.ts'
+import { describeMessage, REDACTED, takesCredentials } from '../imap/redact.ts'
 import { printable } from '../imap/printable.ts'
 import { codeWord } from '../imap/response-code.ts'
 import type { ResponseHead } from '../imap/response-head.ts'
@@ -50,6 +50,10 @@ export class Conversation {
   /** The client has sent a command that the server may remember. */
   hasActed = false
   readonly #options: ConversationOptions
+  /** Octets of a refused literal that may still come. */
+  #doubtful = 0
+  /** Some did come. */
+  #hasDoubted = false
   /** Rewrites already told: capabilities are announced in three places, and one line says it all. */
   readonly #told = new Set<string>()
 
@@ -78,7 +82,7 @@ export class Conversation {
     this.commands += 1
     const exchange = this.exchanges.open(tag, word, this.at)
     // It may be anything, a password on a line of its own too: nothing of it is shown.
-    if (!this.session.isAuthenticated && !isKnownCommandWord(word)) exchange.hide()
+    if (this.#isDistrusting && !isKnownCommandWord(word)) exchange.hide()
     return exchange
   }
 
@@ -101,9 +105,9 @@ export class Conversation {
     const command = message.command()
     const hidesAll = this.#hidesLine(message)
     if (exchange) {
-      exchange.message = message
       if (hidesAll) exchange.hide()
       else if (command.ok) exchange.name = commandName(command.value)
+      exchange.keep(message)
     }
     if (isIncomplete) this.#tellUnreadable(message, tooLong('client'), hidesAll)
     else if (!command.ok) this.#tellUnreadable(message, command.fault, hidesAll)
@@ -114,6 +118,7 @@ export class Conversation {
     if (command.ok) this.session.observeCommand(command.value)
     if (exchange) this.announce(exchange)
     this.#tellMessage('client', message, exchange, undefined)
+    this.#settleDoubt(message)
     if (command.ok && command.value.name === 'ID') this.#tellChange()
   }
 
@@ -127,11 +132,18 @@ export class Conversation {
 
   noteIdleDone(message: Message): void {
     const { exchange } = this.continuations
-    this.#tellMessage('client', message, exchange, undefined)
-    const [line] = message.raw.parts
-    if (line?.kind === 'line' && latin1(line.octets).trim().toUpperCase() === 'DONE') return
+    const command = new Message(message.raw, 'command')
+    // A client that forgot its IDLE sends a command, to be shown without its credentials.
+    const shown = isDone(message) || isOdd(command) ? message : command
+    this.#tellMessage('client', shown, exchange, undefined)
+    if (isDone(message)) return
     const text = 'a line that is not DONE came while IDLE was open'
-    this.#tellUnreadable(message, { rule: 'idle-without-done', at: 0, text, side: 'client' }, false)
+    this.#tellUnreadable(shown, { rule: 'idle-without-done', at: 0, text, side: 'client' }, this.#hidesLine(shown))
+  }
+
+  /** A literal was refused: what comes next may be its octets all the same, a password or a mail, taken for commands. */
+  doubt(octets: number): void {
+    this.#doubtful = octets
   }
 
   /** A command that imaptap answered itself. */
@@ -173,7 +185,7 @@ export class Conversation {
     const response = this.#readResponse(message, head, isIncomplete)
     const isChanged = response ? this.session.observeResponse(response, owner) : false
     this.#tellMessage('server', message, owner, sent)
-    if (head === 'tagged' && owner) this.#completeBy(owner, response)
+    if (head === 'tagged' && owner) this.#completeBy(owner, response, this.#mayEcho(message, owner))
     if (isChanged) this.#tellChange()
   }
 
@@ -195,21 +207,22 @@ export class Conversation {
     // A challenge may hold anything, and says nothing about the session.
     if (head === 'continuation') return undefined
     if (isIncomplete) {
-      this.#tellUnreadable(message, tooLong('server'), false)
+      this.#tellUnreadable(message, tooLong('server'), this.#hidesLine(message) || isBad(message))
       return undefined
     }
     const response = message.response()
     if (response.ok) return response.value
-    if (message.raw.octets > 2) this.#tellUnreadable(message, response.fault, this.#hidesLine(message))
+    const hidesAll = this.#hidesLine(message) || this.#mayEcho(message, undefined)
+    if (message.raw.octets > 2) this.#tellUnreadable(message, response.fault, hidesAll)
     return undefined
   }
 
-  #completeBy(exchange: OpenExchange, response: Response | undefined): void {
+  #completeBy(exchange: OpenExchange, response: Response | undefined, mayEcho: boolean): void {
     if (response?.kind !== 'tagged') return this.#complete(exchange, 'BAD')
     const { code, text } = response.text
-    exchange.code = code && codeWord(code)
-    // Some servers repeat what they did not understand.
-    exchange.text = exchange.isHidden ? REDACTED : printable(text, SHOWN)
+    const hidesText = exchange.isHidden || mayEcho
+    exchange.code = hidesText ? undefined : code && codeWord(code)
+    exchange.text = hidesText ? REDACTED : printable(text, SHOWN)
     this.#complete(exchange, response.status)
   }
 
@@ -225,16 +238,31 @@ export class Conversation {
     return { view: this.session, canStartTls: this.#options.canStartTls() }
   }
 
-  /**
-   * Before login an odd line may be a credential out of place, and so may be its echo: servers answer a line without
-   * a command with its first word as the tag.
-   */
+  /** Before login an odd line may be a credential out of place, and behind a refused literal it may be that. */
+  get #isDistrusting(): boolean {
+    return !this.session.isAuthenticated || this.#doubtful > 0
+  }
+
+  /** A command that makes sense shows that the client took no for an answer. */
+  #settleDoubt(message: Message): void {
+    if (this.#doubtful === 0) return
+    const hidesAll = this.#hidesLine(message)
+    this.#doubtful = hidesAll ? Math.max(0, this.#doubtful - message.raw.octets) : 0
+    if (hidesAll) this.#hasDoubted = true
+  }
+
+  /** Some servers repeat what they did not understand. */
+  #mayEcho(message: Message, exchange: OpenExchange | undefined): boolean {
+    if (!isBad(message)) return false
+    return !this.session.isAuthenticated || this.#hasDoubted || (exchange !== undefined && takesCredentials(exchange.name))
+  }
+
+  /** An odd line's echo is as odd: servers answer a line without a command with its first word as the tag. */
   #hidesLine(message: Message): boolean {
-    if (this.session.isAuthenticated) return false
+    if (message.kind === 'idle-done') return !isDone(message)
+    if (!this.#isDistrusting) return false
     if (message.kind === 'response') return message.raw.parts.length > 0 && !isUntagged(message)
-    if (message.kind !== 'command') return false
-    const command = message.command()
-    return !command.ok || command.value.name === 'unknown'
+    return message.kind === 'command' && isOdd(message)
   }
 
   #tellMessage(side: Side, message: Message, exchange: OpenExchange | undefined, sent: Message | undefined): void {
@@ -253,7 +281,9 @@ export class Conversation {
     if (message.kind === 'sasl-data') return true
     if (message.kind !== 'response') return this.#hidesLine(message)
     if (isContinuation(message)) return this.continuations.isAuthenticating
-    return !isUntagged(message) && (exchange === undefined || exchange.isHidden) && !this.session.isAuthenticated
+    if (this.#mayEcho(message, exchange)) return true
+    if (isUntagged(message)) return false
+    return exchange ? exchange.isHidden : this.#isDistrusting || this.#hasDoubted
   }
 
   #tellUnreadable(message: Message, fault: Fault, hidesAll: boolean): void {
@@ -280,9 +310,26 @@ function hasCapabilities(response: Response): boolean {
   return (data.name === 'OK' || data.name === 'PREAUTH') && data.text.code?.name === 'CAPABILITY'
 }
 
+function isOdd(message: Message): boolean {
+  const command = message.command()
+  return !command.ok || command.value.name === 'unknown'
+}
+
+function isDone({ raw }: Message): boolean {
+  const [line] = raw.parts
+  return line?.kind === 'line' && latin1(line.octets).trim().toUpperCase() === 'DONE'
+}
+
 function firstOctet(message: Message): number | undefined {
   const [line] = message.raw.parts
   return line?.kind === 'line' ? line.octets[0] : undefined
+}
+
+/** `BAD`, tagged or not, whether or not the rest can be read. */
+function isBad(message: Message): boolean {
+  const [line] = message.raw.parts
+  if (message.kind !== 'response' || line?.kind !== 'line') return false
+  return /^[^ ]+ +BAD(?![^ \r\n])/iu.test(latin1(line.octets, 0, Math.min(line.octets.length, 4096)))
 }
 
 const isUntagged = (message: Message): boolean => firstOctet(message) === 0x2a

@@ -29,8 +29,8 @@ export interface RelayOptions {
   readonly isClientSecure: boolean
   /** Upstream demands STARTTLS before anything else. */
   readonly startsUpstreamTls: boolean
-  /** For our own STARTTLS command; not guessable. */
-  readonly tag: string
+  /** Another for each of our own commands, and not guessable. */
+  makeTag(): string
   readonly digesters: { readonly client: MakeDigester; readonly server: MakeDigester }
 }
 
@@ -101,7 +101,7 @@ export class Relay {
     } else if (input.kind === 'connected') this.#beginUpstream()
     else if (input.kind === 'secured') this.#takeSecured(input.side)
     else if (input.kind === 'ended') this.#takeEnd(input.side)
-    else this.#close(input.reason, input.tell)
+    else this.#takeFailure(input.reason, input.tell)
   }
 
   // The client's leg.
@@ -113,7 +113,7 @@ export class Relay {
     if (wrong) return this.#refuse(wrong)
     this.#clientLane.receive(octets)
     if (this.#upstreamPhase !== 'open' && this.#clientLane.unframed > limits.undecidedOctets) {
-      this.#close('the client sent too much before the greeting')
+      this.#fail('the client sent too much before the greeting', 'point only IMAP clients at this port: they wait for the greeting')
     }
   }
 
@@ -172,7 +172,7 @@ export class Relay {
     const needsPrelude = this.#options.startsUpstreamTls || !this.#isGreetingOwed
     this.#upstreamPhase = needsPrelude ? 'prelude' : 'greeting'
     this.#serverLane.beginAnew(!needsPrelude)
-    if (needsPrelude) this.#prelude = new Prelude(this.#options.tag, this.#options.startsUpstreamTls)
+    if (needsPrelude) this.#prelude = new Prelude(this.#options.makeTag(), this.#options.startsUpstreamTls)
   }
 
   #takeFromServer(octets: Uint8Array): void {
@@ -221,7 +221,7 @@ export class Relay {
   #serverPort(): ConstructorParameters<typeof ServerLane>[1] {
     return {
       resumeClient: () => this.#clientLane.advance(),
-      dropLiteral: () => this.#clientLane.dropLiteral(),
+      refuseLiteral: () => this.#clientLane.refuseLiteral(),
       onGreeting: () => this.#onGreeting(),
       refuseGreeting: (line) => this.#refuseGreeting(line),
     }
@@ -245,9 +245,19 @@ export class Relay {
     else if (side === 'client' && this.#upstreamPhase !== 'open') this.#close('the client left before the greeting')
   }
 
+  /** After the farewells it does not matter who cut the line, and nobody waits for one more. */
+  #takeFailure(reason: string, tell: string | undefined): void {
+    if (this.#talk.session.state === 'logout') this.#close(this.#whoLeft())
+    else this.#close(reason, tell)
+  }
+
   #whoEnded(last: Side): string {
-    if (this.#talk.session.state === 'logout') return 'logout'
+    if (this.#talk.session.state === 'logout') return this.#whoLeft()
     return last === 'server' ? 'the client closed the connection' : 'upstream closed the connection'
+  }
+
+  #whoLeft(): string {
+    return this.#talk.session.hasLoggedOut ? 'logout' : 'upstream said BYE'
   }
 
   #failUnopened(): void {

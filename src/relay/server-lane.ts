@@ -15,7 +15,7 @@ export interface ServerPort {
   /** A continuation request came, or a command was completed: the client's next octets may have become clear. */
   resumeClient(): void
   /** The literal that the client announced was refused. */
-  dropLiteral(): void
+  refuseLiteral(): void
   /** The greeting went to the client. */
   onGreeting(): void
   /** True when the first line shows another protocol: the session is over then. */
@@ -126,7 +126,7 @@ export class ServerLane extends Lane {
     }
     if (this.#head !== 'tagged' || !this.#owner) return
     const waited = continuations.complete(this.#owner)
-    if (waited === 'literal') this.#port.dropLiteral()
+    if (waited === 'literal') this.#port.refuseLiteral()
     this.#port.resumeClient()
   }
 }

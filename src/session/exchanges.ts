@@ -12,7 +12,7 @@ export interface Exchange {
   readonly tag: string
   /** Upper case, `UID FETCH` for UID forms, `?` when the word is no command we know and nobody is authenticated. */
   readonly name: string
-  /** The command, once all of it has come; undefined where a literal of it was refused. */
+  /** The command, once all of it has come; undefined where a literal of it was refused, or where it is huge. */
   readonly message: Message | undefined
   /** The arguments as one printable line: credentials and literals replaced, control octets escaped, bounded. */
   readonly args: string
@@ -39,8 +39,7 @@ export interface Exchange {
 /** The same while it is open: the session room writes it, everybody else reads an Exchange. */
 export class OpenExchange implements Exchange {
   readonly id: number
-  /** The tag as it stood on the wire; never shown where `tag` is redacted. */
-  readonly wireTag: string
+  readonly #wireTag: string
   tag: string
   name: string
   message: Message | undefined
@@ -62,17 +61,30 @@ export class OpenExchange implements Exchange {
 
   constructor(id: number, wireTag: string, name: string, openedAt: number) {
     this.id = id
-    this.wireTag = wireTag
+    this.#wireTag = wireTag
     this.tag = wireTag
     this.name = name
     this.openedAt = openedAt
   }
 
+  /** The tag as it stood on the wire: no field, so that who prints an exchange does not print what is redacted. */
+  get wireTag(): string {
+    return this.#wireTag
+  }
+
+  /** Keeps the command until its answer comes; of a huge one only the words for it. */
+  keep(message: Message): void {
+    this.message = message
+    if (message.raw.octets <= limits.commandKept) return
+    this.#args = this.args
+    this.message = undefined
+  }
+
   /** Made when somebody looks: most exchanges are looked at once, after they have ended. */
   get args(): string {
+    if (this.#args !== undefined) return this.#args
     if (!this.message) return this.isHidden ? REDACTED : ''
-    this.#args ??= describeCommand(this.message.raw, { hidesAll: this.isHidden, limit: SHOWN })
-    return this.#args
+    return (this.#args = describeCommand(this.message.raw, { hidesAll: this.isHidden, limit: SHOWN }))
   }
 
   hide(): void {

@@ -9,16 +9,23 @@ import { latin1 } from '../imap/octets.ts'
 export function readSaslUser(mechanism: string, base64: string): string | undefined {
   const message = decodeBase64(base64)
   const name = message === undefined ? undefined : readName(mechanism.toUpperCase(), message)
-  return name === '' ? undefined : name
+  // Where a NUL stands, a client has sent more than a name: its password, in the form of another mechanism.
+  return name === '' || name?.includes('\0') ? undefined : name
 }
 
 function readName(mechanism: string, message: string): string | undefined {
-  if (mechanism === 'PLAIN') return message.split('\0')[1]
+  if (mechanism === 'PLAIN') return readPlainName(message)
   if (mechanism === 'LOGIN' || mechanism === 'EXTERNAL' || mechanism === 'ANONYMOUS') return message
   if (mechanism.startsWith('SCRAM-')) return /(?:^|,)n=([^,]*)/.exec(message)?.[1]
   if (mechanism === 'XOAUTH2') return /^user=([^\u0001]*)\u0001/.exec(message)?.[1]
   if (mechanism === 'OAUTHBEARER') return /^n,a=([^,]*),/.exec(message)?.[1]
   return undefined
+}
+
+/** `authorization NUL name NUL password`: in anything shorter, what stands second may be the password. */
+function readPlainName(message: string): string | undefined {
+  const parts = message.split('\0')
+  return parts.length === 3 ? parts[1] : undefined
 }
 
 /** CRAM-MD5 sends the name in its answer to the challenge: `name digest`. */

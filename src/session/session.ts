@@ -49,11 +49,14 @@ export class Session implements SessionView {
   mailbox: Writable<SelectedMailbox> | undefined
   capabilities: readonly string[] = []
   enabled: readonly string[] = []
+  /** The client asked to leave; without that, the state `logout` is the server's doing. */
+  hasLoggedOut = false
   readonly continuations = new Continuations()
   /** Counts and codes that come while a SELECT is open belong to the mailbox that it selects. */
   #selecting: Writable<SelectedMailbox> | undefined
   /** Whom a SASL exchange names; true only once the server has said OK. */
   #claimedUser: string | undefined
+  #mayClaim = false
 
   get isIdle(): boolean {
     return this.continuations.isIdle
@@ -78,18 +81,23 @@ export class Session implements SessionView {
 
   /** A command went to the server. */
   observeCommand(command: Command): void {
+    if (command.name === 'LOGOUT') this.hasLoggedOut = true
     if (command.name === 'ID') this.client = nameOf(command.parameters) ?? this.client
-    if (command.name === 'AUTHENTICATE' && command.initialResponse) {
-      this.#claimedUser = readSaslUser(command.mechanism, command.initialResponse.reveal())
+    if (command.name === 'AUTHENTICATE') {
+      const { mechanism, initialResponse } = command
+      this.#claimedUser = initialResponse && readSaslUser(mechanism, initialResponse.reveal())
+      // `=` is an empty initial response (RFC 4959): the mechanism's first message is still to come.
+      this.#mayClaim = !initialResponse || initialResponse.reveal() === '='
     }
     if (command.name === 'SELECT' || command.name === 'EXAMINE') {
       this.#selecting = emptyMailbox(printable(decodeMailboxName(command.mailbox), SHOWN), command.name === 'EXAMINE')
     }
   }
 
-  /** A line of the client's within an AUTHENTICATE exchange; the first that names a user counts. */
+  /** A line of the client's within an AUTHENTICATE exchange; only the first names the user: the next may be a password. */
   observeSaslData(mechanism: string, message: Message): void {
-    if (this.#claimedUser !== undefined) return
+    if (!this.#mayClaim) return
+    this.#mayClaim = false
     const [line] = message.raw.parts
     if (line?.kind !== 'line') return
     const base64 = latin1(line.octets).trim()

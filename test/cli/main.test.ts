@@ -195,13 +195,13 @@ const oldNodes = ['/usr/local/bin/node', '/usr/bin/node'].filter((path) => {
 const pretence =
   "--import=data:text/javascript,Object.defineProperty(process,'versions',{value:{...process.versions,node:'20.1.0'}})"
 
-it.each([[process.execPath, { NODE_OPTIONS: pretence }], ...oldNodes.map((path) => [path, {}] as const)])(
-  'a Node that is too old is refused in one line: %s',
-  (node, env) => {
-    const { code, out, err } = imaptap(['--version'], env, node)
-    expect([code, out]).toEqual([1, ''])
-    expect(err).toMatch(
-      /^imaptap: needs Node 22\.18\+, 24\.11\+ or 26\+; this is \d+\.\d+\.\d+ \(\/.*node\)\n$/,
-    )
-  },
-)
+it.each([
+  { node: process.execPath, env: { NODE_OPTIONS: pretence } },
+  ...oldNodes.map((node) => ({ node, env: {} })),
+])('a Node that is too old is refused in one line: $node', ({ node, env }) => {
+  const { code, out, err } = imaptap(['--version'], env, node)
+  expect([code, out]).toEqual([1, ''])
+  expect(err).toMatch(
+    /^imaptap: needs Node 22\.18\+, 24\.11\+ or 26\+; this is \d+\.\d+\.\d+ \(\/.*node\)\n$/,
+  )
+})

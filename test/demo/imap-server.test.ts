@@ -10,9 +10,9 @@ import {
 import { passwordOf } from '../../src/demo/mailbox.ts'
 import { requireTool } from '../support/tools.ts'
 import { mintForTest, type TestCertificates } from './certificates.ts'
+import { RawClient } from './raw-client.ts'
 
 const curlPath = requireTool('curl', { package: 'curl' })
-import { RawClient } from './raw-client.ts'
 
 const toStop: (() => unknown)[] = []
 

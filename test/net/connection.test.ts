@@ -10,6 +10,7 @@ import {
   behindStartTls,
   behindTls,
   FakeUpstream,
+  say,
   saySilence,
   speakImap,
   type Conduct,
@@ -224,6 +225,28 @@ describe('STARTTLS of the client', () => {
 })
 
 describe('TLS of the client', () => {
+  it('that is left without a word right behind the handshake is taken for a refusal, with the way out', async () => {
+    await begin(saySilence)
+    const peer = await Peer.openTls(live.imaps, { ca: live.ca, servername: 'localhost' })
+    peer.socket.end()
+    const failed = await live.next('tls-failed')
+    expect(failed.reason).toMatch(/without a word; some do so when they refuse a certificate/)
+    expect(failed.advice).toMatch(/imaptap ca export/)
+    expect((await live.next('closed')).reason).toBe(failed.reason)
+    await expect.poll(() => upstream.open).toBe(0)
+  })
+
+  it('that gives up on a slow server is not', async () => {
+    await begin(saySilence)
+    const peer = await Peer.openTls(live.imaps, { ca: live.ca, servername: 'localhost' })
+    await live.next('secured')
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 2_500)
+    peer.socket.end()
+    await live.next('closed').finally(() => clock.mockRestore())
+    expect(live.of('closed')[0]?.reason).toBe('the client left before the greeting')
+    expect(live.of('tls-failed')).toEqual([])
+  })
+
   it('is resumed', async () => {
     await begin(speakImap())
     const options = { ca: live.ca, servername: 'localhost' }
@@ -285,6 +308,35 @@ describe('STARTTLS to upstream', () => {
     expect((await live.next('tls-failed')).advice).toMatch(/imaps:\/\//)
   })
 })
+
+describe('a client that talks on while it is refused', () => {
+  it('gets its BYE: no reset overtakes it', async () => {
+    await begin(saySilence)
+    const peer = await Peer.open(live.imap)
+    peers.push(peer)
+    // More than is kept for a greeting to come.
+    const stop = keepTalking(peer, 'x'.repeat(64 * 1024))
+    expect(await peer.end()).toBe('* BYE [UNAVAILABLE] imaptap: the client sent too much before the greeting\r\n')
+    stop()
+    expect(peer.error).toBeUndefined()
+    expect((await live.next('warning')).advice).toMatch(/IMAP clients/)
+  })
+
+  it('and does not close is cut off soon', async () => {
+    await begin(say('220 mail.example ESMTP\r\n'))
+    const peer = await Peer.open(live.imap)
+    peers.push(peer)
+    expect(await peer.end()).toBe('* BYE [UNAVAILABLE] imaptap: upstream speaks SMTP, not IMAP\r\n')
+    const stop = keepTalking(peer, 'a NOOP\r\n')
+    await expect.poll(() => peer.socket.closed, { timeout: 3_000 }).toBe(true)
+    stop()
+  })
+})
+
+function keepTalking(peer: Peer, text: string): () => void {
+  const timer = setInterval(() => peer.send(text), 2)
+  return () => clearInterval(timer)
+}
 
 describe('time', () => {
   const openWithFrozenTimers = async (conduct: Conduct, protocol: Protocol): Promise<Peer> => {

@@ -50,13 +50,16 @@ export class FakeUpstream {
   }
 }
 
-export const saySilence: Conduct = (socket) => void socket.resume()
+export const saySilence: Conduct = (socket) => void socket.resume().on('end', () => socket.end())
 
 /** Says this at once, and stays. */
 export const say =
   (text: string): Conduct =>
   (socket) =>
-    void socket.resume().write(text, 'latin1')
+    void socket
+      .resume()
+      .on('end', () => socket.end())
+      .write(text, 'latin1')
 
 export const sayAndLeave =
   (text: string): Conduct =>
@@ -104,6 +107,7 @@ export function behindTls(identity: SecureContextOptions, conduct: Conduct): Con
     secured.on('error', () => undefined)
     secured.once('secure', () => conduct(secured))
     secured.resume()
+    socket.on('end', () => socket.end())
   }
 }
 

@@ -27,7 +27,7 @@ export class Peer {
   }
 
   static async openTls(port: number, options: ConnectionOptions): Promise<Peer> {
-    const socket = connectTls({ port, host: '127.0.0.1', allowHalfOpen: true, ...options })
+    const socket = connectTls({ port, host: "127.0.0.1", ...options })
     await once(socket, 'secureConnect')
     return new Peer(socket)
   }
@@ -65,6 +65,13 @@ export class Peer {
   async end(): Promise<string> {
     await this.#wait(() => this.#isOver(), 'the end')
     return this.received
+  }
+
+  /** Writes until the other side's system says that nobody is there. */
+  async gone(): Promise<void> {
+    const timer = setInterval(() => this.send('a NOOP\r\n'), 10)
+    await this.#wait(() => this.socket.closed, 'reset')
+    clearInterval(timer)
   }
 
   close(): void {

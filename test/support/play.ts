@@ -38,7 +38,7 @@ export class Dialogue {
       interests: { messages },
       isClientSecure: true,
       startsUpstreamTls: false,
-      tag: 'Tsecret',
+      makeTag: () => 'Tsecret',
       digesters: { client: () => undefined, server: () => undefined },
       ...relay,
     })

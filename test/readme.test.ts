@@ -1,0 +1,176 @@
+/** Keeps README.md true: its commands and programs run, its YAML loads, its flags, keys, codes and records are the real ones. */
+
+import { execFileSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { exitCodes } from '../src/cli/exit-codes.ts'
+import { loadConfig } from '../src/config/load.ts'
+import { isMap, settings } from '../src/config/settings.ts'
+import { bindings } from '../src/tui/keys.ts'
+import { createTempFolder, type TempFolder } from './support/temp-folder.ts'
+
+interface Block {
+  readonly language: string
+  /** What stands behind the language: `run`, `output`, `record`, `file=NAME`. */
+  readonly mark: string
+  readonly text: string
+}
+
+const root = join(import.meta.dirname, '..')
+const readme = readFileSync(join(root, 'README.md'), 'utf8')
+const blocks = readBlocks(readme)
+
+let folder: TempFolder
+
+beforeAll(async () => {
+  folder = await createTempFolder('readme')
+  const shim = `#!/bin/sh\nexec '${process.execPath}' '${join(root, 'bin/imaptap.js')}' "$@"\n`
+  mkdirSync(folder.join('bin'))
+  writeFileSync(folder.join('bin/imaptap'), shim)
+  chmodSync(folder.join('bin/imaptap'), 0o755)
+  for (const { mark, text } of blocks) {
+    const [, name] = /^file=(.+)$/.exec(mark) ?? []
+    if (name !== undefined) writeFileSync(folder.join(name), text)
+  }
+})
+
+afterAll(() => folder.remove())
+
+describe('what the README says to run', () => {
+  const runnable = blocks.flatMap((block, at) =>
+    block.mark === 'run' ? [{ block, next: blocks[at + 1], name: block.text.split('\n')[0] }] : [],
+  )
+
+  it('is there', () => {
+    expect(runnable.map(({ block }) => block.language)).toEqual(expect.arrayContaining(['sh', 'ts']))
+  })
+
+  it.each(runnable)('runs: $name ...', ({ block, next }) => {
+    const printed = block.language === 'ts' ? runProgram(block.text) : runShell(block.text)
+    if (next?.mark === 'output') expect(printed.replaceAll(folder.path, '/home/ann')).toBe(next.text)
+  })
+})
+
+describe('the configuration in the README', () => {
+  const [yaml] = blocks.filter(({ language }) => language === 'yaml')
+
+  it('loads', () => {
+    const config = loadConfig({ flags: { config: folder.join('imaptap.yaml') }, env: {} })
+    expect(config).toMatchObject({
+      upstream: { host: 'imap.example.com' },
+      log: { wire: true },
+      dashboard: false,
+    })
+  })
+
+  it('has no key that is not in the table, and the table has every setting', () => {
+    const rows = tableRows('| Flag | YAML | What |')
+    for (const { path, flag } of settings) {
+      const row = rows.find(
+        (cells) => cells[0]?.includes(`\`--${flag} `) || cells[0]?.includes(`\`--${flag}\``),
+      )
+      expect(row?.[1], flag).toContain(`\`${path.join('.')}\``)
+    }
+    expect(isMap(parse(yaml?.text ?? ''))).toBe(true)
+  })
+})
+
+describe('the flags in the README', () => {
+  it('are those of imaptap proxy --help, all of them', () => {
+    const told = flagsOf(
+      tableRows('| Flag | YAML | What |')
+        .map(([cell]) => cell ?? '')
+        .join('\n'),
+    )
+    const help = runShell('imaptap proxy --help').split('\nEvery flag')[0] ?? ''
+    const real = flagsOf(help.replace(/^Usage:.*$/m, '').replace(/\(needs --key\)|of --cert/g, ''))
+    expect([...told].toSorted()).toEqual([...real].toSorted())
+  })
+
+  it('exist wherever imaptap is called', () => {
+    const calls = readme.matchAll(/^(?:.*`)?imaptap ((?:ca \w+|check-config|demo|proxy)?)([^`\n]*)/gm)
+    for (const [line, command = '', rest = ''] of calls) {
+      const known = flagsOf(runShell(`imaptap ${command === '' ? 'proxy' : command} --help`))
+      for (const flag of flagsOf(rest.split(/ > |\|/)[0] ?? '')) expect(known, line).toContain(flag)
+    }
+  })
+})
+
+describe('the other tables of the README', () => {
+  it('name every key of the dashboard', () => {
+    const keys = tableRows('| Key | What |')
+      .map(([cell]) => cell ?? '')
+      .join(' ')
+    const absent = bindings.map(({ shown }) => shown).filter((shown) => !keys.includes(`\`${shown}\``))
+    expect(absent).toEqual([])
+  })
+
+  it('name every exit code', () => {
+    const [, section = ''] = readme.split('## Exit codes')
+    for (const code of Object.values(exitCodes)) expect(section.split('##')[0]).toContain(`\`${code}\``)
+  })
+
+  it('name every event of the log, with real records', () => {
+    const sources = readdirSync(join(root, 'src/log')).map((name) =>
+      readFileSync(join(root, 'src/log', name), 'utf8'),
+    )
+    const events = new Set(
+      [...sources.join('\n').matchAll(/\bevent: '([a-z.]+)'/g)].flatMap(([, name]) => name ?? []),
+    )
+    const absent = [...events].filter((name) => !readme.includes(`\`${name}\``))
+    expect(absent).toEqual([])
+    const lines = blocks
+      .filter(({ mark }) => mark === 'record')
+      .flatMap(({ text }) => text.trim().split('\n'))
+    const shown = lines
+      .map((line): unknown => JSON.parse(line))
+      .map((record) => isMap(record) && record['event'])
+    expect([...events]).toEqual(expect.arrayContaining(shown))
+  })
+
+  it('point to files that are there', () => {
+    const targets = [...readme.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].flatMap(([, target]) => target ?? [])
+    expect(targets.filter((target) => !/^https?:/.test(target) && !existsSync(join(root, target)))).toEqual(
+      [],
+    )
+  })
+})
+
+function readBlocks(text: string): readonly Block[] {
+  const found = text.matchAll(/^```(\w*) ?([^\n]*)\n([\s\S]*?)^```$/gm)
+  return [...found].map(([, language = '', mark = '', body = '']) => ({ language, mark, text: body }))
+}
+
+function tableRows(head: string): readonly (readonly string[])[] {
+  const [, rest = ''] = readme.split(`${head}\n`)
+  const [table = ''] = rest.split('\n\n')
+  return table
+    .split('\n')
+    .slice(1)
+    .map((row) => row.split('|').slice(1, -1))
+}
+
+function flagsOf(text: string): ReadonlySet<string> {
+  return new Set([...text.matchAll(/(?<![\w-])--[a-z][a-z-]*/g)].map(([flag]) => flag))
+}
+
+function runShell(commands: string): string {
+  return run('sh', ['-ec', commands])
+}
+
+function runProgram(text: string): string {
+  const index = JSON.stringify(join(root, 'src/index.ts'))
+  writeFileSync(folder.join('program.mts'), text.replaceAll("'imaptap'", index))
+  return run(process.execPath, ['program.mts'])
+}
+
+function run(program: string, words: readonly string[]): string {
+  return execFileSync(program, words, {
+    cwd: folder.path,
+    encoding: 'utf8',
+    timeout: 15_000,
+    env: { PATH: `${folder.join('bin')}:${process.env['PATH'] ?? ''}`, HOME: folder.path, NO_COLOR: '1' },
+  })
+}
