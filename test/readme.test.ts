@@ -4,7 +4,6 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
 import { exitCodes } from '../src/cli/exit-codes.ts'
 import { loadConfig } from '../src/config/load.ts'
 import { isMap, settings } from '../src/config/settings.ts'
@@ -54,8 +53,6 @@ describe('what the README says to run', () => {
 })
 
 describe('the configuration in the README', () => {
-  const [yaml] = blocks.filter(({ language }) => language === 'yaml')
-
   it('loads', () => {
     const config = loadConfig({ flags: { config: folder.join('imaptap.yaml') }, env: {} })
     expect(config).toMatchObject({
@@ -65,7 +62,7 @@ describe('the configuration in the README', () => {
     })
   })
 
-  it('has no key that is not in the table, and the table has every setting', () => {
+  it('stands beside a table that has every setting with its flag', () => {
     const rows = tableRows('| Flag | YAML | What |')
     for (const { path, flag } of settings) {
       const row = rows.find(
@@ -73,7 +70,6 @@ describe('the configuration in the README', () => {
       )
       expect(row?.[1], flag).toContain(`\`${path.join('.')}\``)
     }
-    expect(isMap(parse(yaml?.text ?? ''))).toBe(true)
   })
 })
 

@@ -32,7 +32,7 @@ export class Authority implements CertificateSource {
   readonly fingerprint256: string
   /** Path of the CA's certificate. */
   readonly path: string
-  readonly isFixed = false
+  readonly fixed = undefined
   /** True when opening made the CA. */
   readonly isNew: boolean
   readonly #ca: LocalCa

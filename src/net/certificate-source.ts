@@ -10,12 +10,13 @@ import {
 } from 'node:tls'
 import { AuthorityError, readCertificate, readIfThere, readPrivateKey } from './ca-files.ts'
 import { readServerName } from './leaf.ts'
+import { describeCertificate } from './tls-facts.ts'
 
 export interface CertificateSource {
   /** Never throws for a name: what cannot stand in a certificate gets the source's own fallback. */
   contextFor(sniOrAddress: string | undefined): SecureContext
-  /** The same for every name: then nobody need wait for one. */
-  readonly isFixed: boolean
+  /** What is presented whatever the name, in words; undefined where each name gets its own. */
+  readonly fixed: string | undefined
 }
 
 /** Paths of PEM files: the chain with the leaf first, and its key. */
@@ -70,7 +71,7 @@ export async function presentCertificate(files: CertificateFiles): Promise<Certi
   const advice = 'give the PEM file of the private key, without a passphrase'
   if (!leaf.checkPrivateKey(readPrivateKey(files.key, key, advice))) throw mismatch(files, leaf)
   const context = createFromFiles(files, { cert: cert.toString(), key: key.toString() })
-  return { contextFor: () => context, isFixed: true }
+  return { contextFor: () => context, fixed: describeCertificate(leaf) }
 }
 
 /**
@@ -83,7 +84,7 @@ export function serverTlsOptions(source: CertificateSource, fallbackName: string
     isServer: true,
     secureContext,
     // An exception in here would end the process and not the connection, so the worst case is the fallback.
-    ...(!source.isFixed && { SNICallback: (name, done) => done(null, contextOr(secureContext, source, name)) }),
+    ...(source.fixed === undefined && { SNICallback: (name, done) => done(null, contextOr(secureContext, source, name)) }),
     // Undefined makes OpenSSL send the fatal alert no_application_protocol. No offer, no call.
     ALPNCallback: ({ protocols }) => (protocols.includes(alpnProtocol) ? alpnProtocol : undefined),
   }

@@ -155,7 +155,7 @@ export class Connection {
 
   #tellUpstreamTls(secured: TLSSocket): void {
     this.#handshakes.delete('server')
-    this.#emit({ kind: 'secured', side: 'server', tls: tlsFacts(secured, 'server', this.#context.dialer.verifiedName) })
+    this.#emit({ kind: 'secured', side: 'server', tls: tlsFacts(secured, 'server', { name: this.#context.dialer.verifiedName }) })
   }
 
   // The client.
@@ -176,7 +176,9 @@ export class Connection {
       this.#stopTimer('handshake')
       this.#handshakes.delete('client')
       this.#silentSince = this.#context.now()
-      this.#emit({ kind: 'secured', side: 'client', tls: tlsFacts(secured, 'client') })
+      const { fixed } = this.#context.certificates
+      const tls = tlsFacts(secured, 'client', fixed === undefined ? {} : { certificate: fixed })
+      this.#emit({ kind: 'secured', side: 'client', tls })
       done()
     })
   }

@@ -23,7 +23,9 @@ export async function refuseOwnListener(upstream: Spot, listeners: readonly Spot
   for (const suspect of suspects) {
     const own = await addressesOf(suspect.host)
     if (!dialled.some((address) => own.some((one) => isReached(address, one)))) continue
-    throw new OwnListenerError(`the upstream ${upstream.host}:${upstream.port} is a listener of imaptap itself`)
+    throw new OwnListenerError(
+      `the upstream ${upstream.host}:${upstream.port} is a listener of imaptap itself`,
+    )
   }
 }
 

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs'
 
 import { AuthorityError, readCertificate } from './ca-files.ts'
 
-const advice = "give the PEM file of the authority behind the upstream server's certificate: --upstream-ca FILE"
+const advice =
+  "give the PEM file of the authority behind the upstream server's certificate: --upstream-ca FILE"
 
 /** The PEM in this file. OpenSSL would take a file without a certificate for one that trusts nobody, in silence. */
 export function readUpstreamCa(path: string): Buffer {

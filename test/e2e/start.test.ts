@@ -68,7 +68,12 @@ describe('the proxy does not start', () => {
     const port = typeof address === 'object' ? address?.port : 0
     const refusal = refuse([...upstream, '--listen', `imap://127.0.0.1:${port}`])
     server.close()
-    expectRefusal(refusal, 1, new RegExp(`127\\.0\\.0\\.1:${port} is taken by another program`), /another port: --listen/)
+    expectRefusal(
+      refusal,
+      1,
+      new RegExp(`127\\.0\\.0\\.1:${port} is taken by another program`),
+      /another port: --listen/,
+    )
   })
 
   it('on an address of another machine', () => {

@@ -22,7 +22,7 @@ test('never make the SNI callback throw or answer with an error', async () => {
   const authority = await Authority.open({ dir: folder.path, leafKey: 'ecdsa' })
   const options = serverTlsOptions(authority, '192.0.2.1')
   const broken = serverTlsOptions(
-    { isFixed: false, contextFor: (name) => (name === 'x' ? options.secureContext : raise()) },
+    { fixed: undefined, contextFor: (name) => (name === 'x' ? options.secureContext : raise()) },
     'x',
   )
   for (const name of ['*', 'a\0b', '', 'é', '.'.repeat(300), 'fine.example']) {

@@ -42,7 +42,11 @@ afterEach(async () => {
 
 type Protocol = 'imap' | 'imap+starttls' | 'imaps'
 
-async function begin(conduct: Conduct, protocol: Protocol = 'imap', options: Partial<LiveOptions> = {}): Promise<void> {
+async function begin(
+  conduct: Conduct,
+  protocol: Protocol = 'imap',
+  options: Partial<LiveOptions> = {},
+): Promise<void> {
   upstream = await FakeUpstream.start(conduct)
   const url = `${protocol}://127.0.0.1:${upstream.port}`
   live = await startLiveProxy({ upstream: url, upstreamCa: identities.caFile, ...options })
@@ -69,30 +73,40 @@ const big = '0123456789abcdef'.repeat(640 * 1024)
 const bigFetch = `* 1 FETCH (BODY[] {${big.length}}\r\n${big})\r\n`
 
 const fetchBig = {
-  acts: { FETCH: (socket: Socket, tag: string) => void socket.write(`${bigFetch}${tag} OK done\r\n`, 'latin1') },
+  acts: {
+    FETCH: (socket: Socket, tag: string) => void socket.write(`${bigFetch}${tag} OK done\r\n`, 'latin1'),
+  },
 }
 
 describe('ends', () => {
-  it.each(protocols)('a client that leaves after LOGOUT gets its answers, and both legs close (%s)', async (protocol) => {
-    await begin(serving(protocol), protocol)
-    const peer = await greeted()
-    peer.socket.end('a NOOP\r\nb LOGOUT\r\n')
-    expect(await peer.end()).toBe('a OK done\r\n* BYE bye\r\nb OK done\r\n')
-    expect((await live.next('closed')).reason).toBe('logout')
-    await expect.poll(() => upstream.open).toBe(0)
-  })
+  it.each(protocols)(
+    'a client that leaves after LOGOUT gets its answers, and both legs close (%s)',
+    async (protocol) => {
+      await begin(serving(protocol), protocol)
+      const peer = await greeted()
+      peer.socket.end('a NOOP\r\nb LOGOUT\r\n')
+      expect(await peer.end()).toBe('a OK done\r\n* BYE bye\r\nb OK done\r\n')
+      expect((await live.next('closed')).reason).toBe('logout')
+      await expect.poll(() => upstream.open).toBe(0)
+    },
+  )
 
-  it.each(protocols)('a client that ends its side in the middle still gets ten megabytes (%s)', async (protocol) => {
-    await begin(serving(protocol, fetchBig), protocol)
-    const peer = await greeted()
-    peer.socket.end('a FETCH 1 BODY[]\r\n')
-    const got = await peer.end()
-    expect(hash(got)).toBe(hash(`${bigFetch}a OK done\r\n`))
-    await expect.poll(() => upstream.open).toBe(0)
-  })
+  it.each(protocols)(
+    'a client that ends its side in the middle still gets ten megabytes (%s)',
+    async (protocol) => {
+      await begin(serving(protocol, fetchBig), protocol)
+      const peer = await greeted()
+      peer.socket.end('a FETCH 1 BODY[]\r\n')
+      const got = await peer.end()
+      expect(hash(got)).toBe(hash(`${bigFetch}a OK done\r\n`))
+      await expect.poll(() => upstream.open).toBe(0)
+    },
+  )
 
   it.each(protocols)('a server that ends first has all of its octets delivered (%s)', async (protocol) => {
-    const acts = { FETCH: (socket: Socket, tag: string) => void socket.end(`${bigFetch}${tag} OK done\r\n`, 'latin1') }
+    const acts = {
+      FETCH: (socket: Socket, tag: string) => void socket.end(`${bigFetch}${tag} OK done\r\n`, 'latin1'),
+    }
     await begin(serving(protocol, { acts }), protocol)
     const peer = await greeted()
     const got = await peer.send('a FETCH 1 BODY[]\r\n').end()
@@ -115,15 +129,18 @@ describe('ends', () => {
     expect(heard).toBe('a NOOP\r\nb NOO')
   })
 
-  it.each(protocols)('a client that vanishes in ten megabytes frees the upstream connection (%s)', async (protocol) => {
-    await begin(serving(protocol, fetchBig), protocol)
-    const peer = await greeted()
-    await peer.send('a FETCH 1 BODY[]\r\n').until(/FETCH \(BODY/)
-    peer.socket.resetAndDestroy()
-    const { reason } = await live.next('closed')
-    expect(reason).toMatch(/client/)
-    await expect.poll(() => upstream.open, { timeout: 1_000 }).toBe(0)
-  })
+  it.each(protocols)(
+    'a client that vanishes in ten megabytes frees the upstream connection (%s)',
+    async (protocol) => {
+      await begin(serving(protocol, fetchBig), protocol)
+      const peer = await greeted()
+      await peer.send('a FETCH 1 BODY[]\r\n').until(/FETCH \(BODY/)
+      peer.socket.resetAndDestroy()
+      const { reason } = await live.next('closed')
+      expect(reason).toMatch(/client/)
+      await expect.poll(() => upstream.open, { timeout: 1_000 }).toBe(0)
+    },
+  )
 
   it('a client that stopped reading and vanishes frees it too', async () => {
     await begin(serving('imap', fetchBig))
@@ -140,24 +157,31 @@ describe('ends', () => {
 describe('a server that breaks off', () => {
   const begun = '* 1 FETCH (BODY[] {1000}\r\nonly this much'
 
-  it.each(['end', 'reset'] as const)('in a literal: the client gets what came and the end, nothing more (%s)', async (how) => {
-    const acts = {
-      FETCH: (socket: Socket) =>
-        void socket.write(begun, () => setTimeout(() => (how === 'end' ? socket.end() : socket.resetAndDestroy()), 50)),
-    }
-    await begin(speakImap({ acts }))
-    const peer = await greeted()
-    expect(await peer.send('a FETCH 1 BODY[]\r\n').end()).toBe(begun)
-    peer.socket.end()
-    await live.next('closed')
-    expect(live.of('exchange-completed').map(({ exchange }) => exchange.status)).toEqual(['aborted'])
-  })
+  it.each(['end', 'reset'] as const)(
+    'in a literal: the client gets what came and the end, nothing more (%s)',
+    async (how) => {
+      const acts = {
+        FETCH: (socket: Socket) =>
+          void socket.write(begun, () =>
+            setTimeout(() => (how === 'end' ? socket.end() : socket.resetAndDestroy()), 50),
+          ),
+      }
+      await begin(speakImap({ acts }))
+      const peer = await greeted()
+      expect(await peer.send('a FETCH 1 BODY[]\r\n').end()).toBe(begun)
+      peer.socket.end()
+      await live.next('closed')
+      expect(live.of('exchange-completed').map(({ exchange }) => exchange.status)).toEqual(['aborted'])
+    },
+  )
 
   it('between two messages: the client is told with a BYE', async () => {
     const acts = { NOOP: (socket: Socket) => void socket.resetAndDestroy() }
     await begin(speakImap({ acts }))
     const peer = await greeted()
-    expect(await peer.send('a NOOP\r\n').end()).toBe('* BYE [UNAVAILABLE] imaptap: the server cut the connection\r\n')
+    expect(await peer.send('a NOOP\r\n').end()).toBe(
+      '* BYE [UNAVAILABLE] imaptap: the server cut the connection\r\n',
+    )
     expect(await live.next('warning')).toMatchObject({ reason: 'the server cut the connection' })
   })
 
@@ -182,18 +206,21 @@ describe('STARTTLS of the client', () => {
     expect(upstream.sockets).toHaveLength(1)
   })
 
-  it.each(protocols)('after ID dials a fresh server, whose greeting the client never sees (%s)', async (protocol) => {
-    const lines: string[] = []
-    await begin(serving(protocol, { onLine: (line) => void lines.push(line) }), protocol)
-    const peer = await greeted()
-    await peer.run('a ID ("name" "evil")')
-    await peer.run('b STARTTLS')
-    await peer.secure({ ca: live.ca, servername: 'localhost' })
-    expect(await peer.run('c NOOP')).toBe('c OK done\r\n')
-    expect(upstream.sockets).toHaveLength(2)
-    await expect.poll(() => upstream.open).toBe(1)
-    expect(lines).toEqual(['a ID ("name" "evil")', 'c NOOP'])
-  })
+  it.each(protocols)(
+    'after ID dials a fresh server, whose greeting the client never sees (%s)',
+    async (protocol) => {
+      const lines: string[] = []
+      await begin(serving(protocol, { onLine: (line) => void lines.push(line) }), protocol)
+      const peer = await greeted()
+      await peer.run('a ID ("name" "evil")')
+      await peer.run('b STARTTLS')
+      await peer.secure({ ca: live.ca, servername: 'localhost' })
+      expect(await peer.run('c NOOP')).toBe('c OK done\r\n')
+      expect(upstream.sockets).toHaveLength(2)
+      await expect.poll(() => upstream.open).toBe(1)
+      expect(lines).toEqual(['a ID ("name" "evil")', 'c NOOP'])
+    },
+  )
 
   it('with a command in the same segment is cut before TLS', async () => {
     const lines: string[] = []
@@ -210,7 +237,10 @@ describe('STARTTLS of the client', () => {
     const peer = await greeted()
     await peer.run('a STARTTLS')
     await peer.send('z NOOP\r\n').end()
-    expect(await live.next('tls-failed')).toMatchObject({ side: 'client', reason: expect.stringMatching(/cleartext/) })
+    expect(await live.next('tls-failed')).toMatchObject({
+      side: 'client',
+      reason: expect.stringMatching(/cleartext/),
+    })
     expect(lines).toEqual([])
   })
 
@@ -279,7 +309,11 @@ describe('TLS of the client', () => {
 
 describe('STARTTLS to upstream', () => {
   it.each([
-    ['answered NO', answerStartTls((tag) => `${tag} NO not today\r\n`, saySilence), 'upstream refuses STARTTLS'],
+    [
+      'answered NO',
+      answerStartTls((tag) => `${tag} NO not today\r\n`, saySilence),
+      'upstream refuses STARTTLS',
+    ],
     [
       'with octets behind its OK',
       answerStartTls((tag) => `${tag} OK go\r\n* CAPABILITY AUTH=PLAIN\r\n`, saySilence),
@@ -316,7 +350,9 @@ describe('a client that talks on while it is refused', () => {
     peers.push(peer)
     // More than is kept for a greeting to come.
     const stop = keepTalking(peer, 'x'.repeat(64 * 1024))
-    expect(await peer.end()).toBe('* BYE [UNAVAILABLE] imaptap: the client sent too much before the greeting\r\n')
+    expect(await peer.end()).toBe(
+      '* BYE [UNAVAILABLE] imaptap: the client sent too much before the greeting\r\n',
+    )
     stop()
     expect(peer.error).toBeUndefined()
     expect((await live.next('warning')).advice).toMatch(/IMAP clients/)

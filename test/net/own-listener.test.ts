@@ -4,7 +4,10 @@ import { expect, it } from 'vitest'
 import { OwnListenerError, refuseOwnListener } from '../../src/net/own-listener.ts'
 
 const refuse = (upstream: string, ...listeners: string[]): Promise<void> =>
-  refuseOwnListener({ host: upstream, port: 1143 }, listeners.map((host) => ({ host, port: 1143 })))
+  refuseOwnListener(
+    { host: upstream, port: 1143 },
+    listeners.map((host) => ({ host, port: 1143 })),
+  )
 
 /** An address that others reach this machine by, where it has one. */
 const address =

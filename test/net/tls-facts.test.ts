@@ -23,7 +23,7 @@ afterAll(async () => {
 test('the server leg shows the name verified and the peer, and asking twice gives the same', async () => {
   const socket = connect({ host: '127.0.0.1', port: server.port, ca, servername: 'imap.example.com' })
   await once(socket, 'secureConnect')
-  const facts = tlsFacts(socket, 'server', 'other.example')
+  const facts = tlsFacts(socket, 'server', { name: 'other.example' })
   expect(facts).toEqual({
     version: 'TLSv1.3',
     cipher: 'TLS_AES_128_GCM_SHA256',

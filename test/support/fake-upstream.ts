@@ -81,7 +81,11 @@ export interface ImapOptions {
 }
 
 /** Greets, says OK to every command, and leaves after LOGOUT; half-closed clients get their answers. */
-export function speakImap({ greeting = '* OK fake ready\r\n', acts = {}, onLine }: ImapOptions = {}): Conduct {
+export function speakImap({
+  greeting = '* OK fake ready\r\n',
+  acts = {},
+  onLine,
+}: ImapOptions = {}): Conduct {
   return (socket) => {
     socket.write(greeting, 'latin1')
     readLines(socket, (line) => {

@@ -37,7 +37,8 @@ export async function startLiveProxy(options: LiveOptions): Promise<LiveProxy> {
   const events: ProxyEvent[] = []
   proxy.bus.subscribe((event) => void events.push(event))
   await proxy.start()
-  const portOf = (protocol: string): number => proxy.addresses.find((one) => one.protocol === protocol)?.port ?? 0
+  const portOf = (protocol: string): number =>
+    proxy.addresses.find((one) => one.protocol === protocol)?.port ?? 0
   const of = <K extends Kind>(kind: K): EventOf<K>[] =>
     events.filter((event): event is EventOf<K> => event.kind === kind)
   const taken = new Map<Kind, number>()

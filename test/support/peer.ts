@@ -27,7 +27,7 @@ export class Peer {
   }
 
   static async openTls(port: number, options: ConnectionOptions): Promise<Peer> {
-    const socket = connectTls({ port, host: "127.0.0.1", ...options })
+    const socket = connectTls({ port, host: '127.0.0.1', ...options })
     await once(socket, 'secureConnect')
     return new Peer(socket)
   }
@@ -58,7 +58,9 @@ export class Peer {
   }
 
   run(command: string): Promise<string> {
-    return this.send(`${command}\r\n`).until(new RegExp(`^${command.split(' ')[0]} (?:OK|NO|BAD) [^\\r]*\\r\\n`, 'm'))
+    return this.send(`${command}\r\n`).until(
+      new RegExp(`^${command.split(' ')[0]} (?:OK|NO|BAD) [^\\r]*\\r\\n`, 'm'),
+    )
   }
 
   /** Waits for the other side's end, and answers what was left. */
@@ -98,7 +100,8 @@ export class Peer {
   async #wait(isDone: () => boolean, what: string): Promise<void> {
     const deadline = performance.now() + patienceMs
     while (!isDone()) {
-      if (performance.now() > deadline) throw new Error(`no ${what} in time; received: ${this.received.slice(-500)}`)
+      if (performance.now() > deadline)
+        throw new Error(`no ${what} in time; received: ${this.received.slice(-500)}`)
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, 200)
         this.#wake = () => {
