@@ -101,34 +101,30 @@ class RunningProxy implements Proxy {
   }
 
   async #listen(listen: Listen): Promise<void> {
-    const context = this.#contextOf(listen)
+    let actual = listen
+    let context: ConnectionContext | undefined
     const listener = new Listener({
       host: listen.host,
       port: listen.port,
       onSocket: (socket) => {
         this.#sessions += 1
         const id = `S${this.#sessions}`
-        this.#connections.set(id, new Connection(id, socket, context()))
+        // Shared by the listener's connections; made for the first, when the port is known.
+        context ??= this.#makeContext(actual)
+        this.#connections.set(id, new Connection(id, socket, context))
       },
       onError: (error) => this.#parts.logger.fault(error),
     })
     this.#listeners.push(listener)
-    const port = await listener.start()
-    this.#addresses = [...this.#addresses, { ...listen, port }]
-  }
-
-  /** Shared by the listener's connections; made on the first, when the port is known. */
-  #contextOf(listen: Listen): () => ConnectionContext {
-    let context: ConnectionContext | undefined
-    return () => (context ??= this.#makeContext(listen))
+    actual = { ...listen, port: await listener.start() }
+    this.#addresses = [...this.#addresses, actual]
   }
 
   #makeContext(listen: Listen): ConnectionContext {
     const { config, certificates, dialer, logger, keyLog } = this.#parts
-    const actual = this.#addresses.find((other) => other.host === listen.host && other.protocol === listen.protocol)
     return {
       listen,
-      listenerUrl: writeListenUrl(actual ?? listen),
+      listenerUrl: writeListenUrl(listen),
       upstream: config.upstream,
       upstreamUrl: writeUpstreamUrl(config.upstream),
       dialer,

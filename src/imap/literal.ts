@@ -90,7 +90,7 @@ function readBackwards(
 function readSize(octets: Uint8Array, start: number, end: number): number | undefined {
   if (end - start > limits.literalDigits) return undefined
   let size = 0
-  for (let at = start; at < end; at++) size = size * 10 + (octets[at] ?? 0) - ZERO
+  for (let at = start; at < end; at++) size = size * 10 + ((octets[at] ?? ZERO) - ZERO)
   return Number.isSafeInteger(size) ? size : undefined
 }
 

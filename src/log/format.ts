@@ -58,7 +58,8 @@ function describeExchange(record: Record_, paint: Paint): string {
   const milliseconds = Number(record['durationMs'] ?? 0)
   const duration = `${milliseconds.toFixed(milliseconds < 100 ? 1 : 0)}ms`
   const user = record['user'] === undefined ? '' : ` ${show(record, 'user')}`
-  const head = `${show(record, 'tag')} ${paint('bold', show(record, 'command'))} ${show(record, 'args')}`.trimEnd()
+  const head =
+    `${show(record, 'tag')} ${paint('bold', show(record, 'command'))} ${show(record, 'args')}`.trimEnd()
   return `${head} -> ${shownStatus} ${duration} ${show(record, 'octetsIn')}/${show(record, 'octetsOut')}${paint('dim', user)}`
 }
 
@@ -86,4 +87,8 @@ function address(value: unknown): string {
 }
 
 /** Records hold one line of printable text each; a line on a terminal does not rest on that. */
-const show = (record: Record_, field: string): string => printable(String(record[field] ?? ''))
+function show(record: Record_, field: string): string {
+  const value = record[field]
+  if (value === undefined) return ''
+  return printable(typeof value === 'string' ? value : JSON.stringify(value))
+}

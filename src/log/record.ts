@@ -31,21 +31,48 @@ export function recordOf(event: ProxyEvent): Entry | undefined {
     case 'exchange-completed':
       return info(exchangeRecord(session, event.exchange, event.view))
     case 'opened':
-      return info({ event: 'session.open', session, client: event.client, listener: event.listener, upstream: event.upstream })
+      return info({
+        event: 'session.open',
+        session,
+        client: event.client,
+        listener: event.listener,
+        upstream: event.upstream,
+      })
     case 'secured':
       return info({ event: 'session.tls', session, side: event.side, ...tlsRecord(event.tls) })
     case 'tls-failed':
-      return warn({ event: 'session.tls', session, side: event.side, reason: event.reason, advice: event.advice })
+      return warn({
+        event: 'session.tls',
+        session,
+        side: event.side,
+        reason: event.reason,
+        advice: event.advice,
+      })
     case 'unreadable': {
       const { rule, at, text } = event.fault
-      return warn({ event: 'unreadable', session, side: event.side, rule, at, text, octets: event.octets, line: event.shown })
+      return warn({
+        event: 'unreadable',
+        session,
+        side: event.side,
+        rule,
+        at,
+        text,
+        octets: event.octets,
+        line: event.shown,
+      })
     }
     case 'rewritten':
       return info({ event: 'rewrite', session, side: event.side, rule: event.rule, note: event.note })
     case 'warning':
       return warn({ event: 'warning', session, reason: event.reason, advice: event.advice })
     case 'closed':
-      return info({ event: 'session.close', session, reason: event.reason, ...event.totals, ...viewRecord(event.view) })
+      return info({
+        event: 'session.close',
+        session,
+        reason: event.reason,
+        ...event.totals,
+        ...viewRecord(event.view),
+      })
     case 'message':
     case 'exchange-opened':
     case 'changed':
@@ -56,17 +83,24 @@ export function recordOf(event: ProxyEvent): Entry | undefined {
 /** Something in imaptap itself went wrong. */
 export function faultEntry(error: unknown): Entry {
   const stack = error instanceof Error ? error.stack?.split('\n').map((line) => printable(line)) : undefined
-  return { level: 'error', record: onlyPrintable({ event: 'fault', session: undefined, reason: String(error), stack }) }
+  return {
+    level: 'error',
+    record: onlyPrintable({ event: 'fault', session: undefined, reason: String(error), stack }),
+  }
 }
 
 /** The lines of a message as wire records, in order; redacted by what was being said when they were sent. */
 export function wireRecords(event: Extract<ProxyEvent, { kind: 'message' }>): readonly LogRecord[] {
-  const { session, side: from, message, hidesAll, sent } = event
+  const { session, message, hidesAll, sent } = event
+  const from = event.isOurs === true ? 'imaptap' : event.side
   const lines = describeMessage(message, { hidesAll, limit: SHOWN })
   const records = lines.map((line): LogRecord => ({ event: 'wire', session, from, line }))
   if (!sent) return records
   const replaced = describeMessage(sent, { hidesAll, limit: SHOWN })
-  return [...records, ...replaced.map((line): LogRecord => ({ event: 'wire', session, from: 'imaptap', line }))]
+  return [
+    ...records,
+    ...replaced.map((line): LogRecord => ({ event: 'wire', session, from: 'imaptap', line })),
+  ]
 }
 
 function exchangeRecord(session: string, exchange: Exchange, view: SessionView): LogRecord {
@@ -90,7 +124,11 @@ function exchangeRecord(session: string, exchange: Exchange, view: SessionView):
   }
 }
 
-function viewRecord(view: SessionView): { user: string | undefined; mailbox: string | undefined; client: string | undefined } {
+function viewRecord(view: SessionView): {
+  user: string | undefined
+  mailbox: string | undefined
+  client: string | undefined
+} {
   return { user: view.user, mailbox: view.mailbox?.name, client: view.client }
 }
 

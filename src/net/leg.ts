@@ -8,12 +8,12 @@ import { GATHERED, WriteBehind } from './write-behind.ts'
 /** What a leg tells its connection. */
 export interface LegListener {
   /** The octets hold during the call only. */
-  onData(octets: Uint8Array): void
-  onEnd(): void
-  onError(error: Error): void
-  onClose(): void
+  readonly onData: (octets: Uint8Array) => void
+  readonly onEnd: () => void
+  readonly onError: (error: Error) => void
+  readonly onClose: () => void
   /** The leg takes octets again, after `write` returned false. */
-  onDrain(): void
+  readonly onDrain: () => void
 }
 
 /** Milliseconds that a closing socket has to send what was written. */

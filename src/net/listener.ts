@@ -8,9 +8,9 @@ export interface ListenerOptions {
   readonly host: string
   /** 0 lets the system choose. */
   readonly port: number
-  onSocket(socket: Socket): void
+  readonly onSocket: (socket: Socket) => void
   /** The listener failed after it had begun; sessions go on. */
-  onError(error: Error): void
+  readonly onError: (error: Error) => void
 }
 
 export class Listener {

@@ -3,6 +3,7 @@
 import type { Response } from '../imap/responses/index.ts'
 import type { CommandFacts, CommandVerdict, Decider, LegFacts, ResponseVerdict } from '../relay/verdict.ts'
 import { forward } from '../relay/verdict.ts'
+import { layeredMechanisms } from '../session/sasl.ts'
 import { capabilitiesOf, withCapabilities } from './rewrite.ts'
 
 export interface RuleOptions {
@@ -22,11 +23,7 @@ const unbindable = 'its security layer or channel binding cannot survive interce
 const builtIn: readonly Hidden[] = [
   { pattern: 'COMPRESS=*', reason: unreadable },
   { pattern: 'AUTH=*-PLUS', reason: unbindable },
-  { pattern: 'AUTH=GSSAPI', reason: unbindable },
-  { pattern: 'AUTH=GSS-SPNEGO', reason: unbindable },
-  { pattern: 'AUTH=KERBEROS_V4', reason: unbindable },
-  { pattern: 'AUTH=DIGEST-MD5', reason: unbindable },
-  { pattern: 'AUTH=NTLM', reason: unbindable },
+  ...layeredMechanisms.map((mechanism) => ({ pattern: `AUTH=${mechanism}`, reason: unbindable })),
 ]
 
 export function makeRules(options: RuleOptions): Decider {
@@ -85,7 +82,7 @@ function adaptStartTls(capabilities: readonly string[], { canStartTls, view }: L
 const isLoggedIn = (state: LegFacts['view']['state']): boolean => state === 'authenticated' || state === 'selected'
 
 function refuse(what: string, text: string, reason: string): CommandVerdict {
-  return { kind: 'answer', status: 'NO', text: `[CANNOT] ${text}`, rule: 'capabilities', note: `${what} was refused: ${reason}` }
+  return { kind: 'answer', status: 'NO', code: 'CANNOT', text, rule: 'capabilities', note: `${what} was refused: ${reason}` }
 }
 
 /** `*` stands for anything, at the pattern's end or after its `=`. */

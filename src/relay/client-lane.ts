@@ -7,7 +7,7 @@ import { Message } from '../imap/message.ts'
 import type { OpenExchange } from '../session/exchanges.ts'
 import type { Conversation } from './conversation.ts'
 import { Lane, type Send } from './lane.ts'
-import type { CommandVerdict } from './verdict.ts'
+import type { Answer } from './verdict.ts'
 
 /** What only the relay can do about a command. */
 export interface ClientPort {
@@ -16,7 +16,7 @@ export interface ClientPort {
   /** The client asked for TLS on its own leg; the lane stands still until it is secured or refused. */
   startTls(exchange: OpenExchange): void
   /** Sends the client a completion of our own. */
-  answer(exchange: OpenExchange, verdict: Exclude<CommandVerdict, { kind: 'forward' }>): void
+  answer(exchange: OpenExchange, answer: Answer): void
   /** A command that we must see before upstream does went on already: the session cannot be kept in step. */
   loseStep(reason: string): void
 }
@@ -85,6 +85,7 @@ export class ClientLane extends Lane {
     this.assembler.add(framer)
     if (this.#exchange) this.#exchange.octetsIn += framer.octets
     const message = framer.isLast ? this.#takeMessage() : undefined
+    if (message) this.#talk.tellCommand(this.#exchange, message)
     if (this.#exchange) this.#decide(this.#exchange, message)
     else this.pass()
     this.#goOn(message)
@@ -96,7 +97,9 @@ export class ClientLane extends Lane {
     if (this.#exchange) this.#exchange.octetsIn += framer.octets
     if (this.#isDropping) this.drop()
     else this.pass()
-    this.#goOn(framer.isLast ? this.#takeMessage() : undefined)
+    const message = framer.isLast ? this.#takeMessage() : undefined
+    if (message) this.#talk.tellCommand(this.#exchange, message)
+    this.#goOn(message)
   }
 
   #takeMessage(): Message {
@@ -128,8 +131,9 @@ export class ClientLane extends Lane {
     const exchange = this.#exchange
     if (message) {
       this.#exchange = undefined
-      this.#talk.noteCommand(exchange, message)
-      if (exchange && !this.#isDropping) this.#awaitDialogue(exchange)
+      if (this.#isDropping) return
+      this.#talk.noteCommand(message)
+      if (exchange) this.#awaitDialogue(exchange)
       return
     }
     const { announced } = this.framer

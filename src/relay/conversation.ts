@@ -4,13 +4,14 @@ import { commandName, isKnownCommandWord } from '../imap/commands/index.ts'
 import type { Fault } from '../imap/fault.ts'
 import { Message } from '../imap/message.ts'
 import { latin1 } from '../imap/octets.ts'
-import type { Side } from '../imap/raw-message.ts'
+import { lineMessage, type Side } from '../imap/raw-message.ts'
 import { describeMessage, REDACTED, takesCredentials } from '../imap/redact.ts'
 import { printable } from '../imap/printable.ts'
 import { codeWord } from '../imap/response-code.ts'
 import type { ResponseHead } from '../imap/response-head.ts'
 import { writeResponse, type Response } from '../imap/responses/index.ts'
 import { Exchanges, type OpenExchange } from '../session/exchanges.ts'
+import { mayAddLayer } from '../session/sasl.ts'
 import { Session } from '../session/session.ts'
 import type { EventBody } from './event.ts'
 import type { Millis } from './input.ts'
@@ -33,6 +34,13 @@ export interface TakenResponse {
   readonly isIncomplete: boolean
   /** What went on in its place. */
   readonly sent: Message | undefined
+}
+
+/** How imaptap completes a command by itself. */
+export interface OwnAnswer {
+  readonly status: 'OK' | 'NO' | 'BAD'
+  readonly code?: string
+  readonly text: string
 }
 
 /** Commands that leave nothing behind at the server. */
@@ -113,11 +121,15 @@ export class Conversation {
     else if (!command.ok) this.#tellUnreadable(message, command.fault, hidesAll)
   }
 
-  noteCommand(exchange: OpenExchange | undefined, message: Message): void {
-    const command = message.command()
-    if (command.ok) this.session.observeCommand(command.value)
+  tellCommand(exchange: OpenExchange | undefined, message: Message): void {
     if (exchange) this.announce(exchange)
     this.#tellMessage('client', message, exchange, undefined)
+  }
+
+  /** The command went to the server. */
+  noteCommand(message: Message): void {
+    const command = message.command()
+    if (command.ok) this.session.observeCommand(command.value)
     this.#settleDoubt(message)
     if (command.ok && command.value.name === 'ID') this.#tellChange()
   }
@@ -146,16 +158,26 @@ export class Conversation {
     this.#doubtful = octets
   }
 
-  /** A command that imaptap answered itself. */
-  answer(exchange: OpenExchange, verdict: Exclude<CommandVerdict, { kind: 'forward' }>, octets: number): void {
-    this.#tellRewrite('client', verdict.rule, verdict.note)
-    exchange.text = verdict.text
-    this.completeLocally(exchange, verdict.status, octets)
+  /** A line that imaptap said itself to the client. */
+  noteOwnLine(line: Uint8Array, exchange: OpenExchange | undefined): void {
+    if (exchange) {
+      exchange.octetsOut += line.length
+      exchange.firstOctetAt ??= this.at
+    }
+    if (!this.wantsMessages) return
+    this.#options.emit({
+      kind: 'message',
+      side: 'server',
+      message: new Message(lineMessage('server', line), 'response'),
+      isOurs: true,
+      hidesAll: exchange?.isHidden ?? false,
+      ...(exchange && { exchange }),
+    })
   }
 
-  completeLocally(exchange: OpenExchange, status: 'OK' | 'NO' | 'BAD', octets: number): void {
-    exchange.octetsOut += octets
-    exchange.firstOctetAt ??= this.at
+  completeLocally(exchange: OpenExchange, { status, code, text }: OwnAnswer): void {
+    exchange.code = code
+    exchange.text = text
     this.#complete(exchange, status)
   }
 
@@ -174,7 +196,7 @@ export class Conversation {
     if (!response.ok || !hasCapabilities(response.value)) return undefined
     const verdict = this.#options.decider.decideResponse(response.value, this.#legs())
     if (verdict.kind === 'forward') return undefined
-    for (const note of verdict.notes) this.#tellRewrite('server', verdict.rule, note)
+    for (const note of verdict.notes) this.tellRewrite('server', verdict.rule, note)
     const pieces = writeResponse(verdict.response)
     const parts = pieces.map((octets) => ({ kind: 'line', octets }) as const)
     const octets = pieces.reduce((sum, piece) => sum + piece.length, 0)
@@ -189,6 +211,15 @@ export class Conversation {
     if (isChanged) this.#tellChange()
   }
 
+  /** Why the octets behind this completion are no IMAP any more, where they are not. */
+  whyUnreadable(exchange: OpenExchange): string | undefined {
+    if (exchange.status !== 'OK') return undefined
+    if (exchange.name === 'COMPRESS') return 'it is compressed from here on'
+    const command = exchange.name === 'AUTHENTICATE' ? exchange.message?.command() : undefined
+    const isLayered = command?.ok && command.value.name === 'AUTHENTICATE' && mayAddLayer(command.value.mechanism)
+    return isLayered ? 'a SASL security layer may stand over it from here on' : undefined
+  }
+
   /** Everything still in flight ends without an answer. */
   abort(): void {
     for (const exchange of this.exchanges.abort()) {
@@ -198,7 +229,10 @@ export class Conversation {
     }
   }
 
+  /** Both lanes are lost together, most of the time; once is enough. */
   reportOpaque(side: Side, reason: string): void {
+    if (this.#told.has(reason)) return
+    this.#told.add(reason)
     const advice = 'the stream goes on unread from here: nothing more of this session is logged'
     this.#options.emit({ kind: 'warning', reason: `the ${side}'s stream can no longer be read: ${reason}`, advice })
   }
@@ -291,7 +325,7 @@ export class Conversation {
     this.#options.emit({ kind: 'unreadable', side: fault.side, fault, octets: message.raw.octets, shown })
   }
 
-  #tellRewrite(side: Side, rule: string, note: string): void {
+  tellRewrite(side: Side, rule: string, note: string): void {
     if (this.#told.has(note)) return
     this.#told.add(note)
     this.#options.emit({ kind: 'rewritten', side, rule, note })

@@ -1,4 +1,4 @@
-/** What the engine asks of the shell, in order. The shell does it at once and never answers within the call. */
+/** What the engine asks of the shell, in order; the shell does it at once and never answers within the call. */
 
 import type { Side } from '../imap/raw-message.ts'
 import type { ProxyEvent } from './event.ts'

@@ -1,4 +1,4 @@
-/** What observers hear: plain data, each event with its session and its time. Credentials in it are Secrets. */
+/** What observers hear: plain data, each event with its session and its time; credentials in it are Secrets. */
 
 import type { Fault } from '../imap/fault.ts'
 import type { Side } from '../imap/raw-message.ts'
@@ -56,6 +56,8 @@ export type EventBody =
       readonly message: Message
       /** The exchange it belongs to: the one it opens, completes or is attributed to. */
       readonly exchange?: Exchange
+      /** Said by imaptap itself. */
+      readonly isOurs?: boolean
       /** The line may hold a credential out of place: nothing of it may be shown. */
       readonly hidesAll: boolean
       /** What went on instead, when a rule rewrote or answered it. */

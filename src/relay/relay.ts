@@ -1,4 +1,4 @@
-/** The engine of one session: inputs in, effects out. It owns the two lanes and never waits, reads a clock or opens a socket. */
+/** The engine of one session, inputs in and effects out: it owns the two lanes and never waits, reads a clock or opens a socket. */
 
 import type { MakeDigester } from '../imap/assembler.ts'
 import { limits } from '../imap/limits.ts'
@@ -6,13 +6,13 @@ import { octetsOf } from '../imap/octets.ts'
 import type { Side } from '../imap/raw-message.ts'
 import type { OpenExchange } from '../session/exchanges.ts'
 import { ClientLane } from './client-lane.ts'
-import { Conversation } from './conversation.ts'
+import { Conversation, type OwnAnswer } from './conversation.ts'
 import type { Effect } from './effect.ts'
 import type { EventBody, SessionId } from './event.ts'
 import type { Input, Millis } from './input.ts'
 import { Prelude, type PreludeStep } from './prelude.ts'
 import { ServerLane } from './server-lane.ts'
-import type { CommandVerdict, Decider } from './verdict.ts'
+import type { Answer, Decider } from './verdict.ts'
 import { explainClient, explainGreeting, type WrongProtocol } from './wrong-protocol.ts'
 
 /** What observers want at the moment: read anew for every message, since viewers come and go. */
@@ -126,10 +126,9 @@ export class Relay {
     }
   }
 
-  #answer(exchange: OpenExchange, verdict: Exclude<CommandVerdict, { kind: 'forward' }>): void {
-    const line = octetsOf(`${exchange.wireTag} ${verdict.status} ${verdict.text}\r\n`)
-    this.#serverLane.inject(line)
-    this.#talk.answer(exchange, verdict, line.length)
+  #answer(exchange: OpenExchange, answer: Answer): void {
+    this.#talk.tellRewrite('client', answer.rule, answer.note)
+    this.#complete(exchange, answer)
   }
 
   /** STARTTLS is between the client and us: upstream has its own TLS or none, and never sees the command. */
@@ -152,9 +151,7 @@ export class Relay {
     const exchange = this.#startTls
     if (!exchange || this.#talk.exchanges.pending > 1 || !this.#serverLane.isBetweenMessages) return
     this.#startTls = undefined
-    const line = octetsOf(`${exchange.wireTag} OK Begin TLS negotiation now\r\n`)
-    this.#serverLane.inject(line)
-    this.#talk.completeLocally(exchange, 'OK', line.length)
+    this.#complete(exchange, { status: 'OK', text: 'Begin TLS negotiation now' })
     this.#clientPhase = 'securing'
     this.#effects.push({ kind: 'secure', side: 'client' })
     if (this.#talk.hasActed) this.#redial()
@@ -207,7 +204,7 @@ export class Relay {
   /** Upstream is ready and its greeting was ours to read: the client gets one of our own. */
   #openUpstream(): void {
     this.#prelude = undefined
-    if (this.#isGreetingOwed) this.#serverLane.inject(octetsOf('* OK imaptap ready\r\n'))
+    if (this.#isGreetingOwed) this.#say('* OK imaptap ready')
     this.#talk.noteOwnGreeting()
     this.#onGreeting()
   }
@@ -224,7 +221,14 @@ export class Relay {
       refuseLiteral: () => this.#clientLane.refuseLiteral(),
       onGreeting: () => this.#onGreeting(),
       refuseGreeting: (line) => this.#refuseGreeting(line),
+      loseSight: (reason) => this.#loseSight(reason),
     }
+  }
+
+  /** From here on the octets are not IMAP any more: they still go on. */
+  #loseSight(reason: string): void {
+    this.#serverLane.makeOpaque(reason)
+    this.#clientLane.makeOpaque(reason)
   }
 
   #refuseGreeting(line: string): boolean {
@@ -307,7 +311,20 @@ export class Relay {
   /** Within a literal or a line begun, a BYE would be taken for content. */
   #sayBye(text: string): void {
     const mayTell = this.#clientPhase === 'open' && !this.#hasEnded.server && this.#serverLane.isBetweenMessages
-    if (mayTell) this.#send('client', octetsOf(`* BYE [UNAVAILABLE] imaptap: ${text}\r\n`))
+    if (mayTell) this.#say(`* BYE [UNAVAILABLE] imaptap: ${text}`)
+  }
+
+  /** A line of our own to the client, between two messages of the server. */
+  #say(text: string, exchange?: OpenExchange): void {
+    const line = octetsOf(`${text}\r\n`)
+    this.#serverLane.inject(line)
+    this.#talk.noteOwnLine(line, exchange)
+  }
+
+  #complete(exchange: OpenExchange, answer: OwnAnswer): void {
+    const code = answer.code === undefined ? '' : `[${answer.code}] `
+    this.#say(`${exchange.wireTag} ${answer.status} ${code}${answer.text}`, exchange)
+    this.#talk.completeLocally(exchange, answer)
   }
 
   #send(to: Side, octets: Uint8Array): void {

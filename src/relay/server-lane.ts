@@ -20,6 +20,8 @@ export interface ServerPort {
   onGreeting(): void
   /** True when the first line shows another protocol: the session is over then. */
   refuseGreeting(line: string): boolean
+  /** Nothing behind this response can be read any more. */
+  loseSight(reason: string): void
 }
 
 /** Data responses of one exchange that are read whole although nobody asked, so that a fault in them is reported. */
@@ -127,6 +129,8 @@ export class ServerLane extends Lane {
     if (this.#head !== 'tagged' || !this.#owner) return
     const waited = continuations.complete(this.#owner)
     if (waited === 'literal') this.#port.refuseLiteral()
+    const reason = this.#talk.whyUnreadable(this.#owner)
+    if (reason !== undefined) return this.#port.loseSight(reason)
     this.#port.resumeClient()
   }
 }

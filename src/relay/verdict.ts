@@ -10,6 +10,8 @@ export type CommandVerdict =
   | {
       readonly kind: 'answer'
       readonly status: 'NO' | 'BAD'
+      /** The word of a response code (RFC 5530). */
+      readonly code?: string
       readonly text: string
       readonly rule: string
       readonly note: string
@@ -41,5 +43,7 @@ export interface Decider {
   /** Asked for responses that carry capabilities. */
   decideResponse(response: Response, legs: LegFacts): ResponseVerdict
 }
+
+export type Answer = Exclude<CommandVerdict, { readonly kind: 'forward' }>
 
 export const forward = { kind: 'forward' } as const

@@ -35,6 +35,12 @@ export function readCramUser(base64: string): string | undefined {
   return space > 0 ? message?.slice(0, space) : undefined
 }
 
+/** Mechanisms that can put a security layer of their own over the connection (RFC 4752, 2831 and their kin). */
+export const layeredMechanisms = ['GSSAPI', 'GSS-SPNEGO', 'KERBEROS_V4', 'DIGEST-MD5', 'NTLM'] as const
+
+export const mayAddLayer = (mechanism: string): boolean =>
+  layeredMechanisms.some((layered) => layered === mechanism.toUpperCase())
+
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
 /** Undefined for what is not base64 (RFC 4648 section 4). One character per octet; UTF-8 is decoded where it is valid. */

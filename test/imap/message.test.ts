@@ -16,7 +16,7 @@ describe('a message', () => {
   })
 
   it('that cannot be read says why, and keeps its octets', () => {
-    const raw = client('a SELECT "x')
+    const raw = client('a FETCH 1 ((((')
     const message = new Message(raw, 'command')
     expect(message.command()).toMatchObject({ ok: false, fault: { side: 'client' } })
     expect(message.raw).toBe(raw)

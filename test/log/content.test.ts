@@ -13,43 +13,64 @@ interface Scene {
   readonly client: string
   readonly server: string
   /** What the client sends once the server has spoken. */
-  readonly then?: string
+  readonly reply?: string
 }
 
 const scenes: readonly (readonly [string, Scene])[] = [
   ['FETCH of a literal', { client: 'a FETCH 1 BODY[]', server: `* 1 FETCH (BODY[] ${literal()})\r\na OK` }],
-  ['FETCH of a binary literal', { client: 'a FETCH 1 BINARY[1]', server: `* 1 FETCH (BINARY[1] ~${literal()})\r\na OK` }],
-  ['FETCH of a quoted body', { client: 'a FETCH 1 BODY[TEXT]', server: `* 1 FETCH (BODY[TEXT] "${canary}")\r\na OK` }],
+  [
+    'FETCH of a binary literal',
+    { client: 'a FETCH 1 BINARY[1]', server: `* 1 FETCH (BINARY[1] ~${literal()})\r\na OK` },
+  ],
+  [
+    'FETCH of a quoted body',
+    { client: 'a FETCH 1 BODY[TEXT]', server: `* 1 FETCH (BODY[TEXT] "${canary}")\r\na OK` },
+  ],
   [
     'FETCH of a quoted part of a body',
-    { client: 'a FETCH 1 BODY[1]<0.9>', server: `* 1 FETCH (UID 4 BODY[1]<0> "say \\"${canary}\\" x")\r\na OK` },
+    {
+      client: 'a FETCH 1 BODY[1]<0.9>',
+      server: `* 1 FETCH (UID 4 BODY[1]<0> "say \\"${canary}\\" x")\r\na OK`,
+    },
   ],
-  ['FETCH of RFC822.TEXT', { client: 'a FETCH 1 RFC822.TEXT', server: `* 1 FETCH (RFC822.TEXT "${canary}")\r\na OK` }],
-  ['FETCH of a quoted binary', { client: 'a FETCH 1 BINARY[1]', server: `* 1 FETCH (BINARY[1] "${canary}")\r\na OK` }],
-  ['UID FETCH nobody asked for', { client: 'a NOOP', server: `* 9 FETCH (BODY[HEADER] ${literal()} UID 3)\r\na OK` }],
+  [
+    'FETCH of RFC822.TEXT',
+    { client: 'a FETCH 1 RFC822.TEXT', server: `* 1 FETCH (RFC822.TEXT "${canary}")\r\na OK` },
+  ],
+  [
+    'FETCH of a quoted binary',
+    { client: 'a FETCH 1 BINARY[1]', server: `* 1 FETCH (BINARY[1] "${canary}")\r\na OK` },
+  ],
+  [
+    'UID FETCH nobody asked for',
+    { client: 'a NOOP', server: `* 9 FETCH (BODY[HEADER] ${literal()} UID 3)\r\na OK` },
+  ],
   ['a body without its space', { client: 'a NOOP', server: `* 9 FETCH (BODY[]${literal()})\r\na OK` }],
   ['APPEND', { client: `a APPEND x ${literal('+')}`, server: 'a OK' }],
   ['APPEND of a binary literal', { client: `a APPEND x ~${literal('+')}`, server: 'a OK' }],
-  ['APPEND that waits', { client: `a APPEND x {${mail.length}}`, server: '+ go', then: mail }],
+  ['APPEND that waits', { client: `a APPEND x {${mail.length}}`, server: '+ go', reply: mail }],
   ['APPEND that does not wait', { client: `a APPEND x ${literal()}`, server: '+ go\r\na OK' }],
   [
     'APPEND that does not wait and is refused',
-    { client: `a APPEND x ${literal()}`, server: `a NO no\r\nSubject: BAD Unknown command ${canary}\r\n* BAD ${canary}` },
+    {
+      client: `a APPEND x ${literal()}`,
+      server: `a NO no\r\nSubject: BAD Unknown command ${canary}\r\n* BAD ${canary}`,
+    },
   ],
   [
     'APPEND that was refused and comes all the same',
-    { client: `a APPEND x {${mail.length}}`, server: 'a NO no such mailbox', then: mail },
+    { client: `a APPEND x {${mail.length}}`, server: 'a NO no such mailbox', reply: mail },
   ],
-  ['a mail sent into IDLE', { client: 'a IDLE', server: '+ idling', then: `${canary}\r\n` }],
+  ['a mail sent into IDLE', { client: 'a IDLE', server: '+ idling', reply: `${canary}\r\n` }],
 ]
 
-function playScene(listen: Logger['listen'], { client, server, then }: Scene, options: object): void {
+function playScene(listen: Logger['listen'], { client, server, reply }: Scene, options: object): void {
   new LoggedDialogue(listen, options)
     .input({ kind: 'connected' })
     .server('* PREAUTH hi')
     .client(client)
     .server(server)
-    .client(then ?? '', 'z NOOP')
+    .client(reply ?? '', 'z NOOP')
     .server('z OK')
     .input({ kind: 'ended', side: 'client' })
     .input({ kind: 'ended', side: 'server' })
@@ -76,7 +97,7 @@ describe('the content of mail is in no log', () => {
 
 describe('a command behind a refused literal', () => {
   it('shows when it makes sense, for most clients wait', async () => {
-    const scene = { client: 'a APPEND x {900}', server: 'a NO no', then: 'b SELECT "A b"\r\nc XFOO bar' }
+    const scene = { client: 'a APPEND x {900}', server: 'a NO no', reply: 'b SELECT "A b"\r\nc XFOO bar' }
     const { human } = await logOf(({ listen }) => playScene(listen, scene, {}))
     expect(human).toContain('b SELECT "A b" -> ')
     expect(human).toContain('c XFOO bar -> ')

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { encodeText } from '../../src/imap/utf8.ts'
 import { formatForPeople } from '../../src/log/format.ts'
 import type { ProxyEvent } from '../../src/relay/event.ts'
-import { Dialogue } from '../support/play.ts'
+import type { Dialogue } from '../support/play.ts'
 import { logOf, LoggedDialogue, stringsOf } from '../support/logged-dialogue.ts'
 
 /** Threats 42, 49 and 50: a peer's words stay within their record and move no cursor. */
@@ -37,9 +37,25 @@ function sayEverywhere(talk: Dialogue, word: string): void {
     .server(`${word} OK ${word}`, `a BAD ${word}`, `* BAD ${word}`, word)
     .client(`b LOGIN ${literal(word)} pw`, `i ID ("name" ${quoted} "version" ${quoted})`)
     .server(`b OK [${word}] ${word}`, `* ID ("name" ${quoted})`, `i OK [X-${word} ${word}] in`)
-    .client(`c SELECT ${quoted}`, `d XFOO ${word}`, `e ${word} x`, `${word} SELECT INBOX`, `f AUTHENTICATE ${word}`)
-    .server(`* OK [${word}] ${word}`, `* CAPABILITY IMAP4rev1 COMPRESS=${word}`, `* LIST () ${quoted} ${word}`)
-    .server(`* LIST ((( ${word}`, `c OK [READ-WRITE] ${word}`, `d BAD ${word}`, `e NO [${word}]`, `${word} OK [ALERT] ${word}`)
+    .client(
+      `c SELECT ${quoted}`,
+      `d XFOO ${word}`,
+      `e ${word} x`,
+      `${word} SELECT INBOX`,
+      `f AUTHENTICATE ${word}`,
+    )
+    .server(
+      `* OK [${word}] ${word}`,
+      `* CAPABILITY IMAP4rev1 COMPRESS=${word}`,
+      `* LIST () ${quoted} ${word}`,
+    )
+    .server(
+      `* LIST ((( ${word}`,
+      `c OK [READ-WRITE] ${word}`,
+      `d BAD ${word}`,
+      `e NO [${word}]`,
+      `${word} OK [ALERT] ${word}`,
+    )
     .client(`g SELECT ${modifiedUtf7(Buffer.from(word, 'latin1').toString('utf8'))}`)
     .server('g OK')
 }
@@ -66,7 +82,9 @@ async function written(word: string, say: (talk: Dialogue, word: string) => void
   })
   const completed = events.filter(({ kind }) => kind === 'exchange-completed').length
   expect(completed).toBeGreaterThan(4)
-  expect(records.filter(({ event }) => event === 'exchange').length, 'one record per exchange').toBe(completed)
+  expect(records.filter(({ event }) => event === 'exchange').length, 'one record per exchange').toBe(
+    completed,
+  )
   for (const record of records) {
     for (const text of stringsOf(record)) expect(text).not.toMatch(unprintable)
   }
@@ -80,18 +98,20 @@ const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u
 describe('one record per event, whatever a peer puts into it', () => {
   it.each(nasty)('%s', async (_, word) => written(word, sayEverywhere))
 
-  it.each(breaking.map((word) => [JSON.stringify(word), word] as const))('a literal that holds %s', async (_, word) =>
-    written(word, sayBroken),
+  it.each(breaking.map((word) => [JSON.stringify(word), word] as const))(
+    'a literal that holds %s',
+    async (_, word) => written(word, sayBroken),
   )
 })
 
 describe('the lines for people', () => {
   it('have no control octet but our own colours', async () => {
     const { lines } = await logOf(({ listen }) => {
-      const talk = new LoggedDialogue(listen, { messages: true }).input({ kind: 'connected' }).server('* OK hi')
+      const talk = new LoggedDialogue(listen, { messages: true })
+        .input({ kind: 'connected' })
+        .server('* OK hi')
       for (const [, word] of nasty) sayEverywhere(talk, word)
     })
-    // oxlint-disable-next-line no-control-regex -- what our own colours look like
     const colour = /\x1b\[\d{1,2}m/gu
     for (const line of lines) {
       const shown = formatForPeople(line, true)

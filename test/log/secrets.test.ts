@@ -87,19 +87,38 @@ const odd: readonly Scene[] = [
   },
   {
     name: 'a refused literal of several words',
-    steps: [c(`a LOGIN ann ${sized(`my ${password} word`)}`), s('a NO no'), s(`my BAD Unknown command ${password}`)],
+    steps: [
+      c(`a LOGIN ann ${sized(`my ${password} word`)}`),
+      s('a NO no'),
+      s(`my BAD Unknown command ${password}`),
+    ],
   },
   {
     name: 'a refused literal whose first word is the password',
-    steps: [c(`a LOGIN ann ${sized(`${password} word`)}`), s('a NO no'), s(`${password} BAD Unknown command`)],
+    steps: [
+      c(`a LOGIN ann ${sized(`${password} word`)}`),
+      s('a NO no'),
+      s(`${password} BAD Unknown command`),
+    ],
   },
   {
-    name: 'a refused literal with a command\'s word in it',
-    steps: [c(`a LOGIN ann ${sized(`${password} noop it`)}`), s('a NO no'), s(`${password} BAD what ${password}`)],
+    name: "a refused literal with a command's word in it",
+    steps: [
+      c(`a LOGIN ann ${sized(`${password} noop it`)}`),
+      s('a NO no'),
+      s(`${password} BAD what ${password}`),
+    ],
   },
   {
     name: 'a password on a line of its own',
-    steps: [c(password), s('* BAD what'), s(`${password} BAD what`), s(`* BAD Unknown: ${password}`), c('a NOOP'), s('a OK')],
+    steps: [
+      c(password),
+      s('* BAD what'),
+      s(`${password} BAD what`),
+      s(`* BAD Unknown: ${password}`),
+      c('a NOOP'),
+      s('a OK'),
+    ],
   },
   {
     name: 'user and password on a line of their own',
@@ -111,10 +130,18 @@ const odd: readonly Scene[] = [
     steps: [c(`LOGIN ann ${password}`), s(`LOGIN BAD Unknown command ANN ${password}`)],
   },
   { name: 'a command that hangs when the client leaves', steps: [c(`a LOGIN ann "${password}`)] },
-  { name: 'a command word that is the password', steps: [c(`a ${password}`), s(`a BAD Unknown command ${password}`)] },
+  {
+    name: 'a command word that is the password',
+    steps: [c(`a ${password}`), s(`a BAD Unknown command ${password}`)],
+  },
   {
     name: 'LOGIN after login',
-    steps: [c('l LOGIN ann secret'), s('l OK'), c(`a LOGIN ann ${password}`), s(`a BAD already: ann ${password}`)],
+    steps: [
+      c('l LOGIN ann secret'),
+      s('l OK'),
+      c(`a LOGIN ann ${password}`),
+      s(`a BAD already: ann ${password}`),
+    ],
   },
 ]
 
@@ -154,7 +181,11 @@ const dialogues: readonly Scene[] = mechanisms.flatMap((mechanism): Scene[] => {
   const label = `AUTHENTICATE ${name} of ${messages.length}`
   return [
     { name: `${label}, taken`, steps: [begin, ...inTurn, done], secrets },
-    { name: `${label}, in lower case`, steps: [c(`a authenticate ${name.toLowerCase()}`), ...inTurn, done], secrets },
+    {
+      name: `${label}, in lower case`,
+      steps: [c(`a authenticate ${name.toLowerCase()}`), ...inTurn, done],
+      secrets,
+    },
     {
       name: `${label}, initial response`,
       steps: [c(`a AUTHENTICATE ${name} ${first}`), ...rest.flatMap((text) => [s('+ '), c(text)]), done],
@@ -162,7 +193,10 @@ const dialogues: readonly Scene[] = mechanisms.flatMap((mechanism): Scene[] => {
     },
     {
       name: `${label}, all at once, echoed`,
-      steps: [c(`a AUTHENTICATE ${name} ${sent.join(' ')}`), s(`a BAD Too many arguments: ${sent.join(' ')}`)],
+      steps: [
+        c(`a AUTHENTICATE ${name} ${sent.join(' ')}`),
+        s(`a BAD Too many arguments: ${sent.join(' ')}`),
+      ],
       secrets,
     },
     {
@@ -170,9 +204,17 @@ const dialogues: readonly Scene[] = mechanisms.flatMap((mechanism): Scene[] => {
       steps: [c(`a AUTHENTICATE "${name}" "${sent.join('" "')}"`), failed],
       secrets,
     },
-    { name: `${label}, cancelled`, steps: [begin, ...inTurn, s('+ '), c('*'), s('a BAD cancelled')], secrets },
+    {
+      name: `${label}, cancelled`,
+      steps: [begin, ...inTurn, s('+ '), c('*'), s('a BAD cancelled')],
+      secrets,
+    },
     { name: `${label}, failed by a challenge`, steps: [begin, ...inTurn, error, c(''), failed], secrets },
-    { name: `${label}, failed by a challenge, dummy line`, steps: [begin, ...inTurn, error, c('AQ=='), failed], secrets },
+    {
+      name: `${label}, failed by a challenge, dummy line`,
+      steps: [begin, ...inTurn, error, c('AQ=='), failed],
+      secrets,
+    },
     { name: `${label}, not waiting`, steps: [begin, ...answers, ...challenges, done], secrets },
     {
       name: `${label}, not waiting, refused and echoed`,
@@ -201,7 +243,9 @@ interface Cut {
 const chunkings: readonly Cut[] = [{}, { chunk: 1 }, { chunk: 2 }, { chunk: 3 }, { chunk: 7 }]
 
 const everyCut = (steps: readonly Step[]): Cut[] =>
-  steps.flatMap(({ text }, step) => Array.from({ length: text.length - 1 }, (_, at) => ({ step, at: at + 1 })))
+  steps.flatMap(({ text }, step) =>
+    Array.from({ length: text.length - 1 }, (_, at) => ({ step, at: at + 1 })),
+  )
 
 function playScene({ steps }: Scene, listen: (event: ProxyEvent) => void, cut: Cut): LoggedDialogue {
   const talk = new LoggedDialogue(listen, { messages: true, ...(cut.chunk && { chunk: cut.chunk }) })
@@ -216,7 +260,10 @@ function playScene({ steps }: Scene, listen: (event: ProxyEvent) => void, cut: C
 
 function tracesIn(text: string, { secrets = [] }: Scene): string[] {
   const words = [password, hard, ...secrets.filter((secret) => !secret.includes('='))]
-  return [...words.flatMap((word) => findSecretTraces(text, word)), ...secrets.filter((secret) => text.includes(secret))]
+  return [
+    ...words.flatMap((word) => findSecretTraces(text, word)),
+    ...secrets.filter((secret) => text.includes(secret)),
+  ]
 }
 
 async function expectNoTraces(scene: Scene, tell: (logger: Logger) => void): Promise<void> {
@@ -245,7 +292,11 @@ describe('no credential shows in an event that somebody prints', () => {
   it.each(scenes.map((scene): [string, Scene] => [scene.name, scene]))('%s', (_, scene) => {
     const printed: string[] = []
     const print = (event: ProxyEvent): void => {
-      printed.push(inspect(event, { depth: 12, breakLength: Infinity }), JSON.stringify(event), stringsOf(event).join())
+      printed.push(
+        inspect(event, { depth: 12, breakLength: Infinity }),
+        JSON.stringify(event),
+        stringsOf(event).join(),
+      )
     }
     playScene(scene, print, {})
     expect(printed.filter((text) => tracesIn(text, scene).length > 0)).toEqual([])
@@ -276,7 +327,11 @@ describe('the search', () => {
   })
 
   it('is over scenes in which the password really went by', () => {
-    const sent = (steps: readonly Step[]): string => steps.map(({ text }) => text).join('').replaceAll('\\', '')
+    const sent = (steps: readonly Step[]): string =>
+      steps
+        .map(({ text }) => text)
+        .join('')
+        .replaceAll('\\', '')
     expect(scenes.filter((played) => tracesIn(sent(played.steps), played).length === 0)).toEqual([])
   })
 })

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import type { Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 
 import {
@@ -293,18 +294,23 @@ describe('TLS of the client', () => {
     expect((await live.next('secured')).tls.isResumed).toBe(true)
   })
 
-  it('leaves its secrets, and those of upstream, in the key log, for its owner alone', async () => {
-    const keyLog = folder.join('keys.log')
-    await begin(serving('imaps'), 'imaps', { keyLog })
-    const peer = await Peer.openTls(live.imaps, { ca: live.ca, servername: 'localhost' })
-    peers.push(peer)
-    await peer.run('a NOOP')
-    expect(statSync(keyLog).mode & 0o777).toBe(0o600)
-    const lines = readFileSync(keyLog, 'utf8').trimEnd().split('\n')
-    const secrets = lines.filter((line) => /^CLIENT_TRAFFIC_SECRET_0 [0-9a-f]{64} [0-9a-f]+$/.test(line))
-    // One for each leg: the second field is the random of that leg's client.
-    expect(new Set(secrets.map((line) => line.split(' ')[1])).size).toBe(2)
-  })
+  it.each(['--key-log', 'SSLKEYLOGFILE'])(
+    'leaves the secrets of both legs for the owner of %s alone',
+    async (where) => {
+      const keyLog = folder.join(`keys${where}`)
+      if (where === 'SSLKEYLOGFILE') vi.stubEnv(where, keyLog)
+      await begin(serving('imaps'), 'imaps', where === '--key-log' ? { keyLog } : {})
+      vi.unstubAllEnvs()
+      const peer = await Peer.openTls(live.imaps, { ca: live.ca, servername: 'localhost' })
+      peers.push(peer)
+      await peer.run('a NOOP')
+      expect(statSync(keyLog).mode & 0o777).toBe(0o600)
+      const lines = readFileSync(keyLog, 'utf8').trimEnd().split('\n')
+      const secrets = lines.filter((line) => /^CLIENT_TRAFFIC_SECRET_0 [0-9a-f]{64} [0-9a-f]+$/.test(line))
+      // One for each leg: the second field is the random of that leg's client.
+      expect(new Set(secrets.map((line) => line.split(' ')[1])).size).toBe(2)
+    },
+  )
 })
 
 describe('STARTTLS to upstream', () => {
@@ -364,6 +370,8 @@ describe('a client that talks on while it is refused', () => {
     peers.push(peer)
     expect(await peer.end()).toBe('* BYE [UNAVAILABLE] imaptap: upstream speaks SMTP, not IMAP\r\n')
     const stop = keepTalking(peer, 'a NOOP\r\n')
+    await sleep(150)
+    expect(peer.error, 'a reset').toBeUndefined()
     await expect.poll(() => peer.socket.closed, { timeout: 3_000 }).toBe(true)
     stop()
   })

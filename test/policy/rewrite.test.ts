@@ -25,12 +25,16 @@ describe('capabilities', () => {
     expect(textOf(writeResponse(response))).toBe(`${line}\r\n`)
   })
 
-  it.each(['* 3 EXISTS', '* OK hi', '* OK [ALERT] CAPABILITY', 'a OK done', '+ CAPABILITY', '* NO [CAPABILITY A] x'])(
-    'are not in %j',
-    (line) => {
-      expect(capabilitiesOf(read(line))).toBeUndefined()
-    },
-  )
+  it.each([
+    '* 3 EXISTS',
+    '* OK hi',
+    '* OK [ALERT] CAPABILITY',
+    'a OK done',
+    '+ CAPABILITY',
+    '* NO [CAPABILITY A] x',
+  ])('are not in %j', (line) => {
+    expect(capabilitiesOf(read(line))).toBeUndefined()
+  })
 
   it.each(['* 3 EXISTS', '+ go'])('cannot be put into %j', (line) => {
     const response = read(line)

@@ -24,7 +24,8 @@ function ruleCommand(line: string): CommandVerdict {
   return makeRules({ hideCapabilities: [] }).decideCommand({ tag, name, message }, legs())
 }
 
-const hidden = (capability: string, pattern: string): boolean => rule(`* CAPABILITY ${capability}`, [pattern]).kind === 'replace'
+const hidden = (capability: string, pattern: string): boolean =>
+  rule(`* CAPABILITY ${capability}`, [pattern]).kind === 'replace'
 
 describe('capabilities', () => {
   it.each([
@@ -44,9 +45,12 @@ describe('capabilities', () => {
     })
   })
 
-  it.each(['AUTH=PLAIN', 'AUTH=SCRAM-SHA-256', 'IDLE', 'X-COMPRESS', 'SASL-IR', 'LITERAL+'])('%s stays', (capability) => {
-    expect(rule(`* CAPABILITY IMAP4rev1 ${capability}`)).toEqual({ kind: 'forward' })
-  })
+  it.each(['AUTH=PLAIN', 'AUTH=SCRAM-SHA-256', 'IDLE', 'X-COMPRESS', 'SASL-IR', 'LITERAL+'])(
+    '%s stays',
+    (capability) => {
+      expect(rule(`* CAPABILITY IMAP4rev1 ${capability}`)).toEqual({ kind: 'forward' })
+    },
+  )
 
   it.each([
     ['IDLE', 'idle', true],
@@ -73,7 +77,12 @@ describe('capabilities', () => {
   })
 
   it('in no other response are looked for', () => {
-    for (const line of ['* LIST () "/" COMPRESS=DEFLATE', '* OK COMPRESS=DEFLATE', '+ COMPRESS=DEFLATE', 'a OK x']) {
+    for (const line of [
+      '* LIST () "/" COMPRESS=DEFLATE',
+      '* OK COMPRESS=DEFLATE',
+      '+ COMPRESS=DEFLATE',
+      'a OK x',
+    ]) {
       expect(rule(line)).toEqual({ kind: 'forward' })
     }
   })
@@ -101,16 +110,25 @@ describe('STARTTLS', () => {
 })
 
 describe('commands', () => {
-  it.each(['a COMPRESS DEFLATE', 'a AUTHENTICATE GSSAPI', 'a AUTHENTICATE scram-sha-1-plus', 'a AUTHENTICATE NTLM TlRM'])(
-    '%s is refused',
+  it.each([
+    'a COMPRESS DEFLATE',
+    'a AUTHENTICATE GSSAPI',
+    'a AUTHENTICATE scram-sha-1-plus',
+    'a AUTHENTICATE NTLM TlRM',
+  ])('%s is refused', (line) => {
+    expect(ruleCommand(line)).toMatchObject({
+      kind: 'answer',
+      status: 'NO',
+      code: 'CANNOT',
+    })
+  })
+
+  it.each(['a AUTHENTICATE PLAIN', 'a AUTHENTICATE', 'a NOOP', 'a LOGIN x y', 'a IDLE'])(
+    '%s goes on',
     (line) => {
-      expect(ruleCommand(line)).toMatchObject({ kind: 'answer', status: 'NO', text: expect.stringMatching(/^\[CANNOT\] /) })
+      expect(ruleCommand(line)).toEqual({ kind: 'forward' })
     },
   )
-
-  it.each(['a AUTHENTICATE PLAIN', 'a AUTHENTICATE', 'a NOOP', 'a LOGIN x y', 'a IDLE'])('%s goes on', (line) => {
-    expect(ruleCommand(line)).toEqual({ kind: 'forward' })
-  })
 
   it('whose literals have not come yet go on', () => {
     const facts = { tag: 'a', name: 'AUTHENTICATE', message: undefined }

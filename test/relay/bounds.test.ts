@@ -103,7 +103,10 @@ describe('memory', () => {
     const run = (from: number, to: number): void => {
       for (let at = from; at < to; at++) {
         talk.say('client', `a${at} UID FETCH ${at} (FLAGS BODY.PEEK[HEADER])\r\n`)
-        talk.say('server', `* ${at} FETCH (UID ${at} FLAGS (\\Seen) BODY[HEADER] {5}\r\nabc\r\n)\r\na${at} OK done\r\n`)
+        talk.say(
+          'server',
+          `* ${at} FETCH (UID ${at} FLAGS (\\Seen) BODY[HEADER] {5}\r\nabc\r\n)\r\na${at} OK done\r\n`,
+        )
       }
     }
     run(0, 10_000)
@@ -115,7 +118,12 @@ describe('memory', () => {
 
   it('holds neither a line of 64 MiB from the server nor one from the client', () => {
     const chunk = new Uint8Array(64 * 1024).fill(0x78)
-    for (const [from, head] of [['server', ''], ['server', '* 1 FETCH ('], ['client', 'a '], ['client', '']] as const) {
+    for (const [from, head] of [
+      ['server', ''],
+      ['server', '* 1 FETCH ('],
+      ['client', 'a '],
+      ['client', ''],
+    ] as const) {
       const talk = new Counted().say(from, head)
       const before = memory()
       let most = 0
@@ -125,7 +133,9 @@ describe('memory', () => {
       }
       const to = from === 'client' ? 'server' : 'client'
       expect(talk.passed[to]).toBeGreaterThanOrEqual(64 * MIB)
-      expect(most, `held of a line of the ${from} that begins with ${JSON.stringify(head)}`).toBeLessThan(4 * MIB)
+      expect(most, `held of a line of the ${from} that begins with ${JSON.stringify(head)}`).toBeLessThan(
+        4 * MIB,
+      )
       expect(talk.largestSend).toBeLessThanOrEqual(2 * limits.lineHeld)
     }
   })
@@ -171,7 +181,9 @@ describe('pipelining without an answer', () => {
     talk.say('server', answers)
     expect(talk.passed.client - before).toBe(answers.length)
     expect(talk.completed).toBe(limits.exchangesInFlight)
-    expect(talk.say('client', 'z NOOP\r\n').say('server', 'z OK\r\n').completed).toBe(limits.exchangesInFlight + 1)
+    expect(talk.say('client', 'z NOOP\r\n').say('server', 'z OK\r\n').completed).toBe(
+      limits.exchangesInFlight + 1,
+    )
   })
 })
 
@@ -187,12 +199,16 @@ describe('time is linear in the octets', () => {
     ['many short commands', 'client', (size) => 'a NOOP\r\n'.repeat(size / 8)],
     ['many empty literals', 'client', (size) => `a X${' {0+}\r\n'.repeat(size / 7)}\r\n`],
   ])('octet by octet: %s', (_, from, text) => {
-    expect(growth((size) => void new Counted().giveInPieces(from, text(size), 1), 15_000)).toBeLessThan(LINEAR)
+    expect(growth((size) => void new Counted().giveInPieces(from, text(size), 1), 15_000)).toBeLessThan(
+      LINEAR,
+    )
   })
 
   it('for a client that sends far ahead of the continuation requests', () => {
     const work = (size: number): void => {
-      const talk = new Counted().say('client', 'a AUTHENTICATE PLAIN\r\n').say('client', 'x\r\n'.repeat(size / 3))
+      const talk = new Counted()
+        .say('client', 'a AUTHENTICATE PLAIN\r\n')
+        .say('client', 'x\r\n'.repeat(size / 3))
       talk.say('server', '+\r\n'.repeat(size / 3))
       expect(talk.warnings).toEqual([])
     }

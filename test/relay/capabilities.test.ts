@@ -34,6 +34,40 @@ describe('capabilities that cannot survive interception', () => {
     expect(talk.of('exchange-completed').map(({ exchange }) => exchange.status)).toEqual(['NO', 'NO'])
   })
 
+  it('that slip through, sent ahead of an answer, make the stream opaque and not a heap of faults', () => {
+    const talk = play()
+      .client('l LOGIN ann secret')
+      .server('l OK')
+      .client('a IDLE', 'DONE', 'c COMPRESS DEFLATE')
+      .toServer('l LOGIN ann secret', 'a IDLE', 'DONE', 'c COMPRESS DEFLATE')
+      .server('+ idling', 'a OK done', 'c OK compressed')
+    talk.take('client')
+    talk.raw('server', 'J\x84\x00\x01\n').raw('client', '\x0a\xff')
+    expect(talk.take('client')).toBe('J\x84\x00\x01\n')
+    expect(talk.take('server')).toBe('\x0a\xff')
+    expect(talk.of('unreadable')).toEqual([])
+    expect(talk.of('warning').map(({ reason }) => reason)).toEqual([
+      "the server's stream can no longer be read: it is compressed from here on",
+    ])
+  })
+
+  it('are refused with their code in the exchange, and the answer stands on the wire as ours', () => {
+    const talk = play({ messages: true }).client('a COMPRESS DEFLATE')
+    expect(talk.of('exchange-completed')[0]?.exchange).toMatchObject({
+      status: 'NO',
+      code: 'CANNOT',
+      text: 'compression is not available here',
+    })
+    expect(talk.events.map(({ kind }) => kind).slice(-5)).toEqual([
+      'exchange-opened',
+      'message',
+      'rewritten',
+      'message',
+      'exchange-completed',
+    ])
+    expect(talk.of('message').at(-1)).toMatchObject({ isOurs: true, side: 'server' })
+  })
+
   it('are left alone where there are none', () => {
     greeted('* OK [CAPABILITY  imap4rev1  Idle ] hi').toClient('* OK [CAPABILITY  imap4rev1  Idle ] hi')
   })

@@ -37,7 +37,11 @@ describe('what a server repeats of a line', () => {
     ['a NOOP now', 'a BAD now?'],
   ])('before login is not shown: %s', (command, answer) => {
     const talk = play().client(command).server(answer)
-    expect(talk.of('exchange-completed')[0]?.exchange).toMatchObject({ status: 'BAD', text: REDACTED, code: undefined })
+    expect(talk.of('exchange-completed')[0]?.exchange).toMatchObject({
+      status: 'BAD',
+      text: REDACTED,
+      code: undefined,
+    })
   })
 
   it('shows after login, unless the command took credentials', () => {
@@ -59,10 +63,16 @@ describe('what a server repeats of a line', () => {
 
 describe('behind a refused literal', () => {
   const refused = (...lines: string[]): Dialogue =>
-    playLoggedIn({ messages: true }).client('a APPEND x {40}').server('a NO no').client(...lines)
+    playLoggedIn({ messages: true })
+      .client('a APPEND x {40}')
+      .server('a NO no')
+      .client(...lines)
 
   it('lines that make no sense are not shown: they may be its octets', () => {
-    const talk = refused('Subject: hello', 'private', 'words').server('private BAD what', 'Subject: BAD hello?')
+    const talk = refused('Subject: hello', 'private', 'words').server(
+      'private BAD what',
+      'Subject: BAD hello?',
+    )
     expect(completed(talk).at(-1)).toEqual([REDACTED, '?', REDACTED])
     expect(talk.of('unreadable').map(({ shown }) => shown)).toEqual(['‹redacted 7›', '‹redacted 5›'])
     const hidden = talk.of('message').filter(({ hidesAll }) => hidesAll)
@@ -70,7 +80,11 @@ describe('behind a refused literal', () => {
   })
 
   it('a command ends the doubt, and so do as many octets as were announced', () => {
-    expect(completed(refused('b NOOP', 'c XFOO').server('b OK', 'c BAD XFOO?')).at(-1)).toEqual(['c', 'XFOO', 'XFOO?'])
+    expect(completed(refused('b NOOP', 'c XFOO').server('b OK', 'c BAD XFOO?')).at(-1)).toEqual([
+      'c',
+      'XFOO',
+      'XFOO?',
+    ])
     const talk = refused('x'.repeat(40), 'c XFOO').server('c NO XFOO?')
     expect(completed(talk).at(-1)).toEqual(['c', 'XFOO', 'XFOO?'])
   })
@@ -94,19 +108,33 @@ describe('a line that is not DONE', () => {
 describe('messages', () => {
   it('are told only while somebody wants them', () => {
     const lines = (talk: Dialogue): string[] =>
-      talk.client('a NOOP').server('* 1 EXISTS', 'a OK').of('message').map(({ side, message }) => `${side} ${message.kind}`)
+      talk
+        .client('a NOOP')
+        .server('* 1 EXISTS', 'a OK')
+        .of('message')
+        .map(({ side, message }) => `${side} ${message.kind}`)
     expect(lines(playLoggedIn())).toEqual([])
-    expect(lines(playLoggedIn({ messages: true }))).toEqual(['client command', 'server response', 'server response'])
+    expect(lines(playLoggedIn({ messages: true }))).toEqual([
+      'client command',
+      'server response',
+      'server response',
+    ])
   })
 
   it('come with what went on in their place', () => {
-    const talk = playLoggedIn({ messages: true, hideCapabilities: ['IDLE'] }).server('* CAPABILITY IMAP4rev1 IDLE')
+    const talk = playLoggedIn({ messages: true, hideCapabilities: ['IDLE'] }).server(
+      '* CAPABILITY IMAP4rev1 IDLE',
+    )
     expect(talk.of('message')[0]?.sent?.raw.octets).toBe('* CAPABILITY IMAP4rev1\r\n'.length)
     expect(kinds(talk)).toContain('rewritten')
   })
 
   it('of a challenge are hidden while a login is open, and shown otherwise', () => {
-    const talk = play({ messages: true }).client('a AUTHENTICATE PLAIN').server('+ c2VjcmV0').client('*').server('a NO no')
+    const talk = play({ messages: true })
+      .client('a AUTHENTICATE PLAIN')
+      .server('+ c2VjcmV0')
+      .client('*')
+      .server('a NO no')
     talk.client('b APPEND x {1}').server('+ go')
     const challenges = talk.of('message').filter(({ message }) => message.raw.parts[0]?.octets?.[0] === 0x2b)
     expect(challenges.map(({ hidesAll }) => hidesAll)).toEqual([true, false])

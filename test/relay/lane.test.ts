@@ -76,7 +76,9 @@ describe('a lane passes on', () => {
   })
 
   it('other octets in place of a line, and nothing in place of another', () => {
-    expect(new ToldLane().give('a\r\nchange\r\nb\r\ndrop\r\nc\r\n').sent.join('')).toBe('a\r\nxy\r\nb\r\nc\r\n')
+    expect(new ToldLane().give('a\r\nchange\r\nb\r\ndrop\r\nc\r\n').sent.join('')).toBe(
+      'a\r\nxy\r\nb\r\nc\r\n',
+    )
   })
 
   it('what is left when its side has ended', () => {
@@ -157,12 +159,15 @@ describe('octets of our own', () => {
   })
 })
 
-describe('a client\'s octets ahead of a continuation request', () => {
-  it.each(['a APPEND x {6}', 'a LOGIN {6}', 'a AUTHENTICATE PLAIN', 'a IDLE'])('pass at once behind %s', (command) => {
-    const talk = playLoggedIn().client(command).toServer(command)
-    for (const octet of 'abc\r\nd') {
-      talk.raw('client', octet)
-      expect(talk.take('server')).toBe(octet)
-    }
-  })
+describe("a client's octets ahead of a continuation request", () => {
+  it.each(['a APPEND x {6}', 'a LOGIN {6}', 'a AUTHENTICATE PLAIN', 'a IDLE'])(
+    'pass at once behind %s',
+    (command) => {
+      const talk = playLoggedIn().client(command).toServer(command)
+      for (const octet of 'abc\r\nd') {
+        talk.raw('client', octet)
+        expect(talk.take('server')).toBe(octet)
+      }
+    },
+  )
 })

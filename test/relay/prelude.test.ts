@@ -19,10 +19,8 @@ describe('the prelude', () => {
   })
 
   it('takes its lines in any pieces', () => {
-    expect(steps([...'* OK\r\nT ok\r\n'])).toEqual([
-      ...['more', 'more', 'more', 'more', 'more', 'send T STARTTLS\r\n'],
-      ...['more', 'more', 'more', 'more', 'more', 'secure'],
-    ])
+    const taken = steps('* OK\r\nT ok\r\n'.split(''))
+    expect(taken.filter((step) => step !== 'more')).toEqual(['send T STARTTLS\r\n', 'secure'])
   })
 
   it('only reads the greeting where TLS stands already', () => {

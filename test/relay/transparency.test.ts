@@ -92,7 +92,8 @@ describe('what observers hear does not depend on the cuts', () => {
         for (const talk of [cut, uncut]) end(talk)
         expect(completedExchanges(cut)).toEqual(completedExchanges(uncut))
         expect({ ...cut.of('closed')[0]?.totals }).toEqual({ ...uncut.of('closed')[0]?.totals })
-        const faults = (talk: Dialogue): unknown[] => talk.of('unreadable').map(({ fault, shown }) => [fault, shown])
+        const faults = (talk: Dialogue): unknown[] =>
+          talk.of('unreadable').map(({ fault, shown }) => [fault, shown])
         expect(faults(cut)).toEqual(faults(uncut))
         expect(cut.relay.view).toEqual(uncut.relay.view)
       }),
@@ -107,12 +108,22 @@ describe('the generator', () => {
     const sample = fc.sample(conversation, { numRuns: 1_500, seed: 7 })
     for (const turns of sample) {
       const talk = playTurns(turns, whole)
-      for (const { exchange } of talk.of('exchange-completed')) seen.add(`${exchange.name} ${exchange.status}`)
+      for (const { exchange } of talk.of('exchange-completed'))
+        seen.add(`${exchange.name} ${exchange.status}`)
       for (const { fault } of talk.of('unreadable')) seen.add(fault.side)
       if (talk.relay.view.isIdle) seen.add('idle')
       seen.add(talk.relay.view.state)
     }
-    const due = ['AUTHENTICATE OK', 'IDLE OK', 'APPEND NO', 'client', 'server', 'idle', 'authenticated', 'logout']
+    const due = [
+      'AUTHENTICATE OK',
+      'IDLE OK',
+      'APPEND NO',
+      'client',
+      'server',
+      'idle',
+      'authenticated',
+      'logout',
+    ]
     expect(due.filter((what) => !seen.has(what))).toEqual([])
   })
 })

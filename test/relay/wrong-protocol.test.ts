@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { octetsOf } from '../../src/imap/octets.ts'
 import { explainClient, explainGreeting } from '../../src/relay/wrong-protocol.ts'
 
-describe('a server\'s first line', () => {
+describe("a server's first line", () => {
   it.each([
     ['220 mail ESMTP', 'SMTP'],
     ['421-too busy', 'SMTP'],
@@ -22,7 +22,7 @@ describe('a server\'s first line', () => {
   })
 })
 
-describe('a client\'s first octets', () => {
+describe("a client's first octets", () => {
   it.each([
     ['\x16\x03\x01', 'the client speaks TLS to a cleartext port'],
     ['GET / HTTP/1.1\r\n', 'the client speaks HTTP'],

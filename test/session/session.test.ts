@@ -13,24 +13,44 @@ describe('the user', () => {
 
   it('is the one of the login that succeeded, not of one before it', () => {
     const talk = play()
-    for (const [tag, user, answer] of [['a', 'ann', 'a NO no'], ['b', 'ben', 'b OK']] as const) {
-      talk.client(`${tag} AUTHENTICATE PLAIN`).server('+ ').client(encode(`\0${user}\0secret`)).server(answer)
+    for (const [tag, user, answer] of [
+      ['a', 'ann', 'a NO no'],
+      ['b', 'ben', 'b OK'],
+    ] as const) {
+      talk
+        .client(`${tag} AUTHENTICATE PLAIN`)
+        .server('+ ')
+        .client(encode(`\0${user}\0secret`))
+        .server(answer)
     }
     expect(talk.relay.view.user).toBe('ben')
   })
 
   it('is not the one of a login by SASL when LOGIN follows', () => {
-    const talk = play().client(`a AUTHENTICATE PLAIN ${encode('\0ann\0x')}`).server('a NO').client('b LOGIN ben x')
+    const talk = play()
+      .client(`a AUTHENTICATE PLAIN ${encode('\0ann\0x')}`)
+      .server('a NO')
+      .client('b LOGIN ben x')
     expect(talk.server('b OK').relay.view.user).toBe('ben')
   })
 
   it('is never what comes second in a dialogue: that is the password', () => {
-    const talk = play().client('a AUTHENTICATE LOGIN').server('+ ').client('!!').server('+ ').client(encode('secret'))
+    const talk = play()
+      .client('a AUTHENTICATE LOGIN')
+      .server('+ ')
+      .client('!!')
+      .server('+ ')
+      .client(encode('secret'))
     expect(talk.server('a OK').relay.view).toMatchObject({ state: 'authenticated', user: undefined })
   })
 
   it('comes behind an empty initial response', () => {
-    const talk = play().client('a AUTHENTICATE LOGIN =').server('+ ').client(encode('ann')).server('+ ').client(encode('x'))
+    const talk = play()
+      .client('a AUTHENTICATE LOGIN =')
+      .server('+ ')
+      .client(encode('ann'))
+      .server('+ ')
+      .client(encode('x'))
     expect(talk.server('a OK').relay.view.user).toBe('ann')
   })
 
@@ -51,7 +71,12 @@ describe('the mailbox', () => {
     talk.client('b SELECT y').server('* 8 EXISTS')
     expect(talk.relay.view.mailbox).toMatchObject({ name: 'x', exists: 3 })
     talk.server('b OK [READ-WRITE]')
-    expect(talk.relay.view.mailbox).toMatchObject({ name: 'y', exists: 8, uidNext: undefined, isReadOnly: false })
+    expect(talk.relay.view.mailbox).toMatchObject({
+      name: 'y',
+      exists: 8,
+      uidNext: undefined,
+      isReadOnly: false,
+    })
   })
 
   it('is left by a SELECT that fails with NO, and kept where the server did not try', () => {
@@ -77,15 +102,24 @@ describe('the mailbox', () => {
 
 describe('the peers', () => {
   it('are known by name and version, and by nothing else of their ID', () => {
-    const talk = playLoggedIn().client('a ID ("name" "Mutt" "version" "2" "os" "x")').server('* ID ("name" "Dovecot")')
+    const talk = playLoggedIn()
+      .client('a ID ("name" "Mutt" "version" "2" "os" "x")')
+      .server('* ID ("name" "Dovecot")')
     expect(talk.relay.view).toMatchObject({ client: 'Mutt/2', server: 'Dovecot' })
     talk.client('b ID NIL').server('* ID NIL')
     expect(talk.relay.view).toMatchObject({ client: 'Mutt/2', server: 'Dovecot' })
   })
 
   it('announce and enable what they can do, in any case', () => {
-    const talk = playLoggedIn().server('* CAPABILITY IMAP4rev1 Idle', '* ENABLED Condstore', '* ENABLED qresync CONDSTORE')
-    expect(talk.relay.view).toMatchObject({ capabilities: ['IMAP4REV1', 'IDLE'], enabled: ['CONDSTORE', 'QRESYNC'] })
+    const talk = playLoggedIn().server(
+      '* CAPABILITY IMAP4rev1 Idle',
+      '* ENABLED Condstore',
+      '* ENABLED qresync CONDSTORE',
+    )
+    expect(talk.relay.view).toMatchObject({
+      capabilities: ['IMAP4REV1', 'IDLE'],
+      enabled: ['CONDSTORE', 'QRESYNC'],
+    })
   })
 })
 

@@ -3,9 +3,24 @@ import { describe, expect, it } from 'vitest'
 
 import { isAuthenticated, move, type SessionState, type Transition } from '../../src/session/state.ts'
 
-const states: readonly SessionState[] = ['opening', 'not-authenticated', 'authenticated', 'selected', 'logout']
+const states: readonly SessionState[] = [
+  'opening',
+  'not-authenticated',
+  'authenticated',
+  'selected',
+  'logout',
+]
 const transitions: readonly Transition[] = [
-  ...(['greeting', 'preauth', 'login', 'select', 'select-refused', 'close', 'unauthenticate', 'bye'] as const),
+  ...([
+    'greeting',
+    'preauth',
+    'login',
+    'select',
+    'select-refused',
+    'close',
+    'unauthenticate',
+    'bye',
+  ] as const),
 ]
 
 describe('the states of a connection', () => {

@@ -38,7 +38,10 @@ const literal = fc
   )
 
 const argument = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom('x', 'INBOX', '1:*', '(\\Seen)', '()', '*', '{5}', '"', '"a', '(', '{3+}x') },
+  {
+    weight: 6,
+    arbitrary: fc.constantFrom('x', 'INBOX', '1:*', '(\\Seen)', '()', '*', '{5}', '"', '"a', '(', '{3+}x'),
+  },
   { weight: 2, arbitrary: fc.constantFrom('"a b"', '"a\\"b"', '"a {3}"', '""', '"\\') },
   { weight: 3, arbitrary: literal },
   { weight: 1, arbitrary: octets(12) },
@@ -46,20 +49,42 @@ const argument = fc.oneof(
 const spaced = fc.array(argument, { maxLength: 4 }).map((words) => words.map((word) => ` ${word}`).join(''))
 
 const word = fc.constantFrom(
-  ...['NOOP', 'LOGIN', 'SELECT', 'APPEND', 'UID FETCH', 'uid store', 'SEARCH', 'LOGOUT', 'ID', 'XFOO', 'CLOSE', 'UID'],
+  'NOOP',
+  'LOGIN',
+  'SELECT',
+  'APPEND',
+  'UID FETCH',
+  'uid store',
+  'SEARCH',
+  'LOGOUT',
+  'ID',
+  'XFOO',
+  'CLOSE',
+  'UID',
 )
 const base64 = fc.constantFrom('AGFubgBzZWNyZXQ=', '=', '', '*', 'dXNlcg==', 'a {4}')
 
 const clientText = fc.oneof(
-  { weight: 8, arbitrary: fc.tuple(tag, word, spaced, lineEnd).map(([t, w, rest, end]) => `${t} ${w}${rest}${end}`) },
+  {
+    weight: 8,
+    arbitrary: fc.tuple(tag, word, spaced, lineEnd).map(([t, w, rest, end]) => `${t} ${w}${rest}${end}`),
+  },
   {
     weight: 3,
     arbitrary: fc
-      .tuple(tag, fc.constantFrom('PLAIN', 'LOGIN', 'XOAUTH2', 'CRAM-MD5'), fc.array(base64, { maxLength: 3 }), lineEnd)
+      .tuple(
+        tag,
+        fc.constantFrom('PLAIN', 'LOGIN', 'XOAUTH2', 'CRAM-MD5'),
+        fc.array(base64, { maxLength: 3 }),
+        lineEnd,
+      )
       .map(([t, mechanism, lines, end]) => [`${t} AUTHENTICATE ${mechanism}`, ...lines, ''].join(end)),
   },
   { weight: 2, arbitrary: tag.map((t) => `${t} IDLE\r\n`) },
-  { weight: 2, arbitrary: fc.constantFrom('DONE\r\n', 'done\n', '\r\n', '\n', 'nonsense\r\n', 'a', ' ', '\r', '"\r\n') },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom('DONE\r\n', 'done\n', '\r\n', '\n', 'nonsense\r\n', 'a', ' ', '\r', '"\r\n'),
+  },
   { weight: 2, arbitrary: octets(30) },
 )
 
@@ -68,14 +93,29 @@ const serverText = fc.oneof(
   {
     weight: 8,
     arbitrary: fc
-      .tuple(tag, fc.constantFrom('OK', 'NO', 'BAD', 'ok'), fc.constantFrom('', ' done', ' [TRYCREATE] no', ' {5}'), lineEnd)
+      .tuple(
+        tag,
+        fc.constantFrom('OK', 'NO', 'BAD', 'ok'),
+        fc.constantFrom('', ' done', ' [TRYCREATE] no', ' {5}'),
+        lineEnd,
+      )
       .map(([t, status, text, end]) => `${t} ${status}${text}${end}`),
   },
   {
     weight: 4,
     arbitrary: fc.constantFrom(
-      ...['* 3 EXISTS\r\n', '* LIST () "/" a\r\n', '* CAPABILITY IMAP4rev1 IDLE\r\n', '* OK [CAPABILITY ID] x\r\n'],
-      ...['* OK split\r\nhere it goes on\r\n', '* BYE\r\n', '\r\n', '\n', '* ', '* 1 FE', '* FLAGS (\\Seen', '*\r\n'],
+      '* 3 EXISTS\r\n',
+      '* LIST () "/" a\r\n',
+      '* CAPABILITY IMAP4rev1 IDLE\r\n',
+      '* OK [CAPABILITY ID] x\r\n',
+      '* OK split\r\nhere it goes on\r\n',
+      '* BYE\r\n',
+      '\r\n',
+      '\n',
+      '* ',
+      '* 1 FE',
+      '* FLAGS (\\Seen',
+      '*\r\n',
     ),
   },
   { weight: 4, arbitrary: literal.map((text) => `* 1 FETCH (BODY[] ${text} UID 4)\r\n`) },
@@ -84,7 +124,10 @@ const serverText = fc.oneof(
 )
 
 const longText = fc
-  .tuple(fc.constantFrom(70_000, 140_000, 1_100_000), fc.constantFrom('', 'a ', 'a LOGIN ', '* ', '* 1 FETCH (', '+ '))
+  .tuple(
+    fc.constantFrom(70_000, 140_000, 1_100_000),
+    fc.constantFrom('', 'a ', 'a LOGIN ', '* ', '* 1 FETCH (', '+ '),
+  )
   .chain(([length, head]) =>
     fc.constantFrom('', '\r\n', ' {6+}\r\nabc\r\nd\r\n').map((end) => `${head}${'x'.repeat(length)}${end}`),
   )
@@ -99,7 +142,12 @@ const early = fc.array(
   clientText.map((text): Turn => ({ from: 'client', text })),
   { maxLength: 2 },
 )
-const greeting = fc.constantFrom('* OK hi\r\n', '* OK [CAPABILITY IMAP4rev1] hi {5}\r\n', '* PREAUTH hi\n', '* BYE no\r\n')
+const greeting = fc.constantFrom(
+  '* OK hi\r\n',
+  '* OK [CAPABILITY IMAP4rev1] hi {5}\r\n',
+  '* PREAUTH hi\n',
+  '* BYE no\r\n',
+)
 
 const compose = (turns: fc.Arbitrary<Turn[]>): fc.Arbitrary<Conversation> =>
   fc
@@ -117,7 +165,9 @@ function isUntouched(turns: readonly Turn[]): boolean {
 }
 
 /** Anything that two sides may say to each other, in lines short enough to be cut at every octet. */
-export const conversation = compose(fc.array(turn({ client: clientText, server: serverText }), { maxLength: 24, size: 'max' }))
+export const conversation = compose(
+  fc.array(turn({ client: clientText, server: serverText }), { maxLength: 24, size: 'max' }),
+)
 
 /** The same with lines that pass every limit on what is held. */
 export const longConversation = compose(
@@ -144,7 +194,7 @@ export function playTurns(
   const talk = new Dialogue(options).input({ kind: 'connected' })
   let cut = 0
   for (const said of turns) {
-    for (let at = 0; at < said.text.length; ) {
+    for (let at = 0; at < said.text.length;) {
       const end = at + (sizes[cut++ % sizes.length] ?? 1)
       talk.raw(said.from, said.text.slice(at, end))
       at = end
@@ -165,12 +215,34 @@ export const otherSide = (side: Side): Side => (side === 'client' ? 'server' : '
 /** All of an exchange that must not depend on how the octets were cut: everything but the times. */
 export type ExchangeFacts = Pick<
   Exchange,
-  'id' | 'tag' | 'name' | 'args' | 'status' | 'code' | 'text' | 'octetsIn' | 'octetsOut' | 'untagged' | 'attribution'
+  | 'id'
+  | 'tag'
+  | 'name'
+  | 'args'
+  | 'status'
+  | 'code'
+  | 'text'
+  | 'octetsIn'
+  | 'octetsOut'
+  | 'untagged'
+  | 'attribution'
 >
 
 export function completedExchanges(talk: Dialogue): ExchangeFacts[] {
   return talk.of('exchange-completed').map(({ exchange }) => {
-    const { id, tag: shownTag, name, args, status, code, text, octetsIn, octetsOut, untagged, attribution } = exchange
+    const {
+      id,
+      tag: shownTag,
+      name,
+      args,
+      status,
+      code,
+      text,
+      octetsIn,
+      octetsOut,
+      untagged,
+      attribution,
+    } = exchange
     return { id, tag: shownTag, name, args, status, code, text, octetsIn, octetsOut, untagged, attribution }
   })
 }

@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest'
+
+import { faultEntry, recordOf, wireRecords } from '../../src/log/record.ts'
+import type { EventBody, ProxyEvent } from '../../src/relay/event.ts'
+import { Session } from '../../src/session/session.ts'
+import { play, playLoggedIn, type Dialogue } from '../support/play.ts'
+
+const event = (body: EventBody): ProxyEvent => ({ session: 'S7', at: 1, ...body })
+const view = Object.assign(new Session(), { user: 'ann', client: 'Mutt/2' })
+
+function completed(talk: Dialogue): unknown {
+  const [told] = talk.of('exchange-completed')
+  return told && recordOf(told)?.record
+}
+
+describe('an exchange', () => {
+  it('is one record, with its times and sizes', () => {
+    const talk = playLoggedIn().client('a UID FETCH 1 (FLAGS)')
+    talk.now = 100
+    talk.server('* 1 FETCH (FLAGS ())')
+    talk.now = 150
+    expect(completed(talk.server('a OK [HIGHESTMODSEQ 5] done'))).toEqual({
+      event: 'exchange',
+      session: 'S1',
+      tag: 'a',
+      command: 'UID FETCH',
+      args: '1 (FLAGS)',
+      status: 'OK',
+      code: 'HIGHESTMODSEQ',
+      text: 'done',
+      durationMs: 146,
+      firstOctetMs: 96,
+      octetsIn: 23,
+      octetsOut: 51,
+      untagged: 1,
+      attribution: undefined,
+      user: 'ann',
+      mailbox: undefined,
+      client: undefined,
+    })
+  })
+
+  it("says that its responses may be another's", () => {
+    const talk = playLoggedIn().client('a NOOP', 'b NOOP').server('a OK')
+    expect(completed(talk)).toMatchObject({ attribution: 'shared' })
+  })
+
+  it('has its duration in microseconds at most', () => {
+    const talk = playLoggedIn().client('a NOOP')
+    talk.now += 0.123456
+    expect(completed(talk.server('a OK'))).toMatchObject({ durationMs: 1.123 })
+  })
+
+  it('that was cut off has no first octet', () => {
+    const talk = playLoggedIn().client('a NOOP').input({ kind: 'failed', reason: 'reset' })
+    expect(completed(talk)).toMatchObject({ status: 'aborted', firstOctetMs: undefined, durationMs: 1 })
+  })
+})
+
+describe('other events', () => {
+  it.each<[EventBody, string, object]>([
+    [
+      {
+        kind: 'opened',
+        client: { host: '::1', port: 5 },
+        listener: 'imap://x:1',
+        upstream: 'imaps://y:2',
+        view,
+      },
+      'info',
+      {
+        event: 'session.open',
+        client: { host: '::1', port: 5 },
+        listener: 'imap://x:1',
+        upstream: 'imaps://y:2',
+      },
+    ],
+    [
+      { kind: 'tls-failed', side: 'client', reason: 'no', advice: 'do' },
+      'warn',
+      { event: 'session.tls', side: 'client', reason: 'no', advice: 'do' },
+    ],
+    [
+      {
+        kind: 'secured',
+        side: 'server',
+        tls: { version: 'TLSv1.3', cipher: 'c', name: 'n', certificate: 'x', isResumed: false },
+      },
+      'info',
+      { event: 'session.tls', side: 'server', version: 'TLSv1.3', cipher: 'c', isResumed: false },
+    ],
+    [
+      { kind: 'rewritten', side: 'server', rule: 'capabilities', note: 'IDLE is hidden' },
+      'info',
+      { event: 'rewrite', rule: 'capabilities', note: 'IDLE is hidden' },
+    ],
+    [
+      { kind: 'warning', reason: 'odd', advice: 'look' },
+      'warn',
+      { event: 'warning', reason: 'odd', advice: 'look' },
+    ],
+    [
+      { kind: 'closed', reason: 'logout', totals: { fromClient: 1, fromServer: 2, commands: 3 }, view },
+      'info',
+      {
+        event: 'session.close',
+        reason: 'logout',
+        fromClient: 1,
+        fromServer: 2,
+        commands: 3,
+        user: 'ann',
+        client: 'Mutt/2',
+      },
+    ],
+    [
+      {
+        kind: 'unreadable',
+        side: 'client',
+        fault: { rule: 'r', at: 4, text: 't', side: 'client' },
+        octets: 9,
+        shown: 'a x',
+      },
+      'warn',
+      { event: 'unreadable', side: 'client', rule: 'r', at: 4, text: 't', octets: 9, line: 'a x' },
+    ],
+  ])('are a record each: %j', (body, level, record) => {
+    expect(recordOf(event(body))).toMatchObject({ level, record: { session: 'S7', ...record } })
+  })
+
+  it('that another one covers are none', () => {
+    const talk = playLoggedIn({ messages: true }).client('a NOOP')
+    for (const kind of ['message', 'exchange-opened'] as const) {
+      const [told] = talk.of(kind)
+      expect(told && recordOf(told)).toBeUndefined()
+    }
+    expect(recordOf(event({ kind: 'changed', view }))).toBeUndefined()
+  })
+
+  it('of ours that went wrong have their stack as lines', () => {
+    const { level, record } = faultEntry(new Error('broken\nhere'))
+    expect(level).toBe('error')
+    expect(record).toMatchObject({ event: 'fault', reason: String.raw`Error: broken\x0ahere` })
+    expect(record['stack']).toEqual(expect.arrayContaining([expect.stringContaining('record.test.ts')]))
+    expect(faultEntry('text').record).toMatchObject({ reason: 'text', stack: undefined })
+  })
+})
+
+describe('the wire', () => {
+  const lines = (talk: Dialogue): unknown[] =>
+    talk
+      .of('message')
+      .flatMap((told) => wireRecords(told).map(({ from, line }) => `${String(from)}: ${String(line)}`))
+
+  it('is a record for each line, with literals as their size', () => {
+    const talk = playLoggedIn({ messages: true }).client('a APPEND x {3+}', 'abc').server('a OK done')
+    expect(lines(talk)).toEqual(['client: a APPEND x {3}', 'server: a OK done'])
+  })
+
+  it('has what was received and what went on instead', () => {
+    const talk = playLoggedIn({ messages: true, hideCapabilities: ['IDLE'] }).server(
+      '* CAPABILITY IMAP4rev1 IDLE',
+    )
+    expect(lines(talk)).toEqual(['server: * CAPABILITY IMAP4rev1 IDLE', 'imaptap: * CAPABILITY IMAP4rev1'])
+  })
+
+  it('has no credentials', () => {
+    const talk = play({ messages: true }).client('a LOGIN ann secret', 'my secret')
+    expect(lines(talk).slice(1)).toEqual(['client: a LOGIN ann ‹redacted 6›', 'client: ‹redacted 9›'])
+  })
+})
