@@ -170,7 +170,10 @@ async function openCertificates({ tls }: Config): Promise<Certificates> {
   if (tls.cert !== undefined && tls.key !== undefined) {
     return { source: await presentCertificate({ cert: tls.cert, key: tls.key }), caPath: undefined }
   }
-  const authority = await Authority.open({ dir: tls.caDir ?? defaultCaDir(process.env), leafKey: tls.leafKey })
+  const authority = await Authority.open({
+    dir: tls.caDir ?? defaultCaDir(process.env),
+    leafKey: tls.leafKey,
+  })
   return { source: authority, caPath: authority.path }
 }
 

@@ -34,7 +34,8 @@ export function createLogger(config: LogConfig): Logger {
   const queue = new LogQueue(config)
   return {
     listen: (event) => {
-      if (event.kind === 'message') for (const record of wireRecords(event)) queue.add({ level: 'info', record })
+      if (event.kind === 'message')
+        for (const record of wireRecords(event)) queue.add({ level: 'info', record })
       else queue.add(recordOf(event))
     },
     fault: (error) => queue.add(faultEntry(error)),
@@ -127,12 +128,15 @@ function fileSink(descriptor: number): Sink {
   let dropped = 0
   stream.on('drop', (lines: string) => (dropped += lines.split('\n').length - 1))
   // A disk that is full or a pipe that is gone must not end the sessions.
-  stream.on('error', (error: Error) => process.stderr.write(`imaptap: the log cannot be written: ${error.message}\n`))
+  stream.on('error', (error: Error) =>
+    process.stderr.write(`imaptap: the log cannot be written: ${error.message}\n`),
+  )
   return {
     write: (lines) => void stream.write(lines),
     close: () =>
       new Promise((resolve) => {
-        if (dropped > 0) stream.write(`${JSON.stringify({ level: 'warn', event: 'log.dropped', records: dropped })}\n`)
+        if (dropped > 0)
+          stream.write(`${JSON.stringify({ level: 'warn', event: 'log.dropped', records: dropped })}\n`)
         stream.once('close', () => resolve())
         stream.once('error', () => resolve())
         stream.end()

@@ -84,7 +84,9 @@ export function serverTlsOptions(source: CertificateSource, fallbackName: string
     isServer: true,
     secureContext,
     // An exception in here would end the process and not the connection, so the worst case is the fallback.
-    ...(source.fixed === undefined && { SNICallback: (name, done) => done(null, contextOr(secureContext, source, name)) }),
+    ...(source.fixed === undefined && {
+      SNICallback: (name, done) => done(null, contextOr(secureContext, source, name)),
+    }),
     // Undefined makes OpenSSL send the fatal alert no_application_protocol. No offer, no call.
     ALPNCallback: ({ protocols }) => (protocols.includes(alpnProtocol) ? alpnProtocol : undefined),
   }

@@ -59,7 +59,8 @@ const clientCutOff: Explain = ({ caPath }) => ({
 })
 
 const clientUnused: Explain = ({ caPath }) => ({
-  reason: 'the client hung up right behind the TLS handshake, without a word; some do so when they refuse a certificate',
+  reason:
+    'the client hung up right behind the TLS handshake, without a word; some do so when they refuse a certificate',
   advice: caPath === undefined ? 'see the log of the client for its reason' : trustAdvice(caPath),
 })
 

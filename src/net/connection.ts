@@ -22,13 +22,14 @@ const waits = {
     milliseconds: 10_000,
     reason: 'the client did not finish its TLS handshake in time',
     advice:
-      "a client that waits for a cleartext greeting does that: set its security to SSL/TLS, or use the port of an imap:// listener",
+      'a client that waits for a cleartext greeting does that: set its security to SSL/TLS, or use the port of an imap:// listener',
   },
   /** From the dial to upstream's greeting. */
   greeting: {
     milliseconds: 30_000,
     reason: 'upstream sent no greeting in time',
-    advice: 'check the port of --upstream: a server that expects TLS at once is silent to imap://, so try imaps://',
+    advice:
+      'check the port of --upstream: a server that expects TLS at once is silent to imap://, so try imaps://',
   },
   /** From one side's end to the other's. */
   linger: {
@@ -155,7 +156,11 @@ export class Connection {
 
   #tellUpstreamTls(secured: TLSSocket): void {
     this.#handshakes.delete('server')
-    this.#emit({ kind: 'secured', side: 'server', tls: tlsFacts(secured, 'server', { name: this.#context.dialer.verifiedName }) })
+    this.#emit({
+      kind: 'secured',
+      side: 'server',
+      tls: tlsFacts(secured, 'server', { name: this.#context.dialer.verifiedName }),
+    })
   }
 
   // The client.
@@ -164,7 +169,10 @@ export class Connection {
     this.#handshakes.add('client')
     this.#startTimer('handshake')
     const secured = this.#client.replace((socket) => {
-      const options = serverTlsOptions(this.#context.certificates, socket.localAddress ?? this.#context.listen.host)
+      const options = serverTlsOptions(
+        this.#context.certificates,
+        socket.localAddress ?? this.#context.listen.host,
+      )
       const sized: typeof options & { highWaterMark: number } = { ...options, highWaterMark }
       return new TLSSocket(socket, sized)
     })
@@ -265,7 +273,8 @@ export class Connection {
   #fail(side: Side, cause: TlsError): void {
     if (this.#relay.isClosed) return
     if (this.#relay.view.state === 'logout') return this.#handle({ kind: 'failed', reason: cause.message })
-    const error = side === 'client' && cause.code === 'ECONNRESET' && this.#isRefusal() ? closedUnused() : cause
+    const error =
+      side === 'client' && cause.code === 'ECONNRESET' && this.#isRefusal() ? closedUnused() : cause
     const context = {
       name: this.#nameOf(side),
       caPath: this.#context.caPath,
@@ -291,7 +300,9 @@ export class Connection {
   #nameOf(side: Side): string {
     if (side === 'server') return this.#context.dialer.verifiedName
     const { socket } = this.#client
-    return (socket instanceof TLSSocket && sniOf(socket)) || (socket.localAddress ?? this.#context.listen.host)
+    return (
+      (socket instanceof TLSSocket && sniOf(socket)) || (socket.localAddress ?? this.#context.listen.host)
+    )
   }
 
   #close(): void {

@@ -68,7 +68,13 @@ export class Dialer {
       },
     }
     // The socket takes `highWaterMark`, though the types leave it out.
-    const options: ConnectionOptions & net.NetConnectOpts & typeof socketOptions = { ...this.#tlsOptions(), ...socketOptions, host, port, onread }
+    const options: ConnectionOptions & net.NetConnectOpts & typeof socketOptions = {
+      ...this.#tlsOptions(),
+      ...socketOptions,
+      host,
+      port,
+      onread,
+    }
     return this.#prepare(tls.connect(options))
   }
 

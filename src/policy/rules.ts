@@ -49,7 +49,9 @@ class Rules implements Decider {
     if (!command?.ok || command.value.name !== 'AUTHENTICATE') return forward
     const { mechanism } = command.value
     const hidden = builtIn.find(({ pattern }) => isMatch(pattern, `AUTH=${mechanism}`))
-    return hidden ? refuse(`AUTH=${mechanism}`, 'this mechanism is not available here', hidden.reason) : forward
+    return hidden
+      ? refuse(`AUTH=${mechanism}`, 'this mechanism is not available here', hidden.reason)
+      : forward
   }
 
   decideResponse(response: Response, legs: LegFacts): ResponseVerdict {
@@ -76,13 +78,23 @@ function adaptStartTls(capabilities: readonly string[], { canStartTls, view }: L
   const isOffered = canStartTls && !isLoggedIn(view.state)
   const has = capabilities.some((name) => name.toUpperCase() === 'STARTTLS')
   if (isOffered === has) return capabilities
-  return isOffered ? [...capabilities, 'STARTTLS'] : capabilities.filter((name) => name.toUpperCase() !== 'STARTTLS')
+  return isOffered
+    ? [...capabilities, 'STARTTLS']
+    : capabilities.filter((name) => name.toUpperCase() !== 'STARTTLS')
 }
 
-const isLoggedIn = (state: LegFacts['view']['state']): boolean => state === 'authenticated' || state === 'selected'
+const isLoggedIn = (state: LegFacts['view']['state']): boolean =>
+  state === 'authenticated' || state === 'selected'
 
 function refuse(what: string, text: string, reason: string): CommandVerdict {
-  return { kind: 'answer', status: 'NO', code: 'CANNOT', text, rule: 'capabilities', note: `${what} was refused: ${reason}` }
+  return {
+    kind: 'answer',
+    status: 'NO',
+    code: 'CANNOT',
+    text,
+    rule: 'capabilities',
+    note: `${what} was refused: ${reason}`,
+  }
 }
 
 /** `*` stands for anything, at the pattern's end or after its `=`. */

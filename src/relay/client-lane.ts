@@ -43,7 +43,7 @@ export class ClientLane extends Lane {
 
   /** The server refused the literal that the client announced: the command ends here (RFC 9051 section 4.3). */
   refuseLiteral(): void {
-    this.#talk.doubt(this.framer.announced?.size ?? 0)
+    this.#talk.discretion.doubt(this.framer.announced?.size ?? 0)
     this.#dropLiteral()
   }
 

@@ -5,7 +5,7 @@ import type { Fault } from '../imap/fault.ts'
 import { Message } from '../imap/message.ts'
 import { latin1 } from '../imap/octets.ts'
 import { lineMessage, type Side } from '../imap/raw-message.ts'
-import { describeMessage, REDACTED, takesCredentials } from '../imap/redact.ts'
+import { describeMessage, REDACTED } from '../imap/redact.ts'
 import { printable } from '../imap/printable.ts'
 import { codeWord } from '../imap/response-code.ts'
 import type { ResponseHead } from '../imap/response-head.ts'
@@ -13,6 +13,7 @@ import { writeResponse, type Response } from '../imap/responses/index.ts'
 import { Exchanges, type OpenExchange } from '../session/exchanges.ts'
 import { mayAddLayer } from '../session/sasl.ts'
 import { Session } from '../session/session.ts'
+import { Discretion, isBad, isDone, isOdd } from './discretion.ts'
 import type { EventBody } from './event.ts'
 import type { Millis } from './input.ts'
 import type { Interests } from './relay.ts'
@@ -47,21 +48,20 @@ export interface OwnAnswer {
 const harmless = new Set(['CAPABILITY', 'NOOP', 'LOGOUT', 'STARTTLS'])
 /** Characters of an unreadable line that are shown. */
 const SHOWN = 1_000
+/** Different rewrites that one session is told of. */
+const TOLD = 100
 
 export class Conversation {
   readonly session = new Session()
   readonly exchanges = new Exchanges()
   readonly continuations = this.session.continuations
+  readonly discretion = new Discretion(this.session)
   /** The time of the input at hand. */
   at: Millis = 0
   commands = 0
   /** The client has sent a command that the server may remember. */
   hasActed = false
   readonly #options: ConversationOptions
-  /** Octets of a refused literal that may still come. */
-  #doubtful = 0
-  /** Some did come. */
-  #hasDoubted = false
   /** Rewrites already told: capabilities are announced in three places, and one line says it all. */
   readonly #told = new Set<string>()
 
@@ -90,7 +90,7 @@ export class Conversation {
     this.commands += 1
     const exchange = this.exchanges.open(tag, word, this.at)
     // It may be anything, a password on a line of its own too: nothing of it is shown.
-    if (this.#isDistrusting && !isKnownCommandWord(word)) exchange.hide()
+    if (this.discretion.isDistrusting && !isKnownCommandWord(word)) exchange.hide()
     return exchange
   }
 
@@ -111,7 +111,7 @@ export class Conversation {
   /** The command is whole: its arguments can be shown, and a fault in it told. */
   describe(exchange: OpenExchange | undefined, message: Message, isIncomplete: boolean): void {
     const command = message.command()
-    const hidesAll = this.#hidesLine(message)
+    const hidesAll = this.discretion.hidesLine(message)
     if (exchange) {
       if (hidesAll) exchange.hide()
       else if (command.ok) exchange.name = commandName(command.value)
@@ -130,7 +130,7 @@ export class Conversation {
   noteCommand(message: Message): void {
     const command = message.command()
     if (command.ok) this.session.observeCommand(command.value)
-    this.#settleDoubt(message)
+    this.discretion.settleDoubt(message)
     if (command.ok && command.value.name === 'ID') this.#tellChange()
   }
 
@@ -150,12 +150,11 @@ export class Conversation {
     this.#tellMessage('client', shown, exchange, undefined)
     if (isDone(message)) return
     const text = 'a line that is not DONE came while IDLE was open'
-    this.#tellUnreadable(shown, { rule: 'idle-without-done', at: 0, text, side: 'client' }, this.#hidesLine(shown))
-  }
-
-  /** A literal was refused: what comes next may be its octets all the same, a password or a mail, taken for commands. */
-  doubt(octets: number): void {
-    this.#doubtful = octets
+    this.#tellUnreadable(
+      shown,
+      { rule: 'idle-without-done', at: 0, text, side: 'client' },
+      this.discretion.hidesLine(shown),
+    )
   }
 
   /** A line that imaptap said itself to the client. */
@@ -207,7 +206,7 @@ export class Conversation {
     const response = this.#readResponse(message, head, isIncomplete)
     const isChanged = response ? this.session.observeResponse(response, owner) : false
     this.#tellMessage('server', message, owner, sent)
-    if (head === 'tagged' && owner) this.#completeBy(owner, response, this.#mayEcho(message, owner))
+    if (head === 'tagged' && owner) this.#completeBy(owner, response, this.discretion.mayEcho(message, owner))
     if (isChanged) this.#tellChange()
   }
 
@@ -216,7 +215,8 @@ export class Conversation {
     if (exchange.status !== 'OK') return undefined
     if (exchange.name === 'COMPRESS') return 'it is compressed from here on'
     const command = exchange.name === 'AUTHENTICATE' ? exchange.message?.command() : undefined
-    const isLayered = command?.ok && command.value.name === 'AUTHENTICATE' && mayAddLayer(command.value.mechanism)
+    const isLayered =
+      command?.ok && command.value.name === 'AUTHENTICATE' && mayAddLayer(command.value.mechanism)
     return isLayered ? 'a SASL security layer may stand over it from here on' : undefined
   }
 
@@ -231,22 +231,25 @@ export class Conversation {
 
   /** Both lanes are lost together, most of the time; once is enough. */
   reportOpaque(side: Side, reason: string): void {
-    if (this.#told.has(reason)) return
-    this.#told.add(reason)
+    if (!this.#isNews(reason)) return
     const advice = 'the stream goes on unread from here: nothing more of this session is logged'
-    this.#options.emit({ kind: 'warning', reason: `the ${side}'s stream can no longer be read: ${reason}`, advice })
+    this.#options.emit({
+      kind: 'warning',
+      reason: `the ${side}'s stream can no longer be read: ${reason}`,
+      advice,
+    })
   }
 
   #readResponse(message: Message, head: ResponseHead, isIncomplete: boolean): Response | undefined {
     // A challenge may hold anything, and says nothing about the session.
     if (head === 'continuation') return undefined
     if (isIncomplete) {
-      this.#tellUnreadable(message, tooLong('server'), this.#hidesLine(message) || isBad(message))
+      this.#tellUnreadable(message, tooLong('server'), this.discretion.hidesLine(message) || isBad(message))
       return undefined
     }
     const response = message.response()
     if (response.ok) return response.value
-    const hidesAll = this.#hidesLine(message) || this.#mayEcho(message, undefined)
+    const hidesAll = this.discretion.hidesLine(message) || this.discretion.mayEcho(message, undefined)
     if (message.raw.octets > 2) this.#tellUnreadable(message, response.fault, hidesAll)
     return undefined
   }
@@ -272,52 +275,21 @@ export class Conversation {
     return { view: this.session, canStartTls: this.#options.canStartTls() }
   }
 
-  /** Before login an odd line may be a credential out of place, and behind a refused literal it may be that. */
-  get #isDistrusting(): boolean {
-    return !this.session.isAuthenticated || this.#doubtful > 0
-  }
-
-  /** A command that makes sense shows that the client took no for an answer. */
-  #settleDoubt(message: Message): void {
-    if (this.#doubtful === 0) return
-    const hidesAll = this.#hidesLine(message)
-    this.#doubtful = hidesAll ? Math.max(0, this.#doubtful - message.raw.octets) : 0
-    if (hidesAll) this.#hasDoubted = true
-  }
-
-  /** Some servers repeat what they did not understand. */
-  #mayEcho(message: Message, exchange: OpenExchange | undefined): boolean {
-    if (!isBad(message)) return false
-    return !this.session.isAuthenticated || this.#hasDoubted || (exchange !== undefined && takesCredentials(exchange.name))
-  }
-
-  /** An odd line's echo is as odd: servers answer a line without a command with its first word as the tag. */
-  #hidesLine(message: Message): boolean {
-    if (message.kind === 'idle-done') return !isDone(message)
-    if (!this.#isDistrusting) return false
-    if (message.kind === 'response') return message.raw.parts.length > 0 && !isUntagged(message)
-    return message.kind === 'command' && isOdd(message)
-  }
-
-  #tellMessage(side: Side, message: Message, exchange: OpenExchange | undefined, sent: Message | undefined): void {
+  #tellMessage(
+    side: Side,
+    message: Message,
+    exchange: OpenExchange | undefined,
+    sent: Message | undefined,
+  ): void {
     if (!this.wantsMessages) return
     this.#options.emit({
       kind: 'message',
       side,
       message,
-      hidesAll: this.#hidesMessage(message, exchange),
+      hidesAll: this.discretion.hidesMessage(message, exchange),
       ...(exchange && { exchange }),
       ...(sent && { sent }),
     })
-  }
-
-  #hidesMessage(message: Message, exchange: OpenExchange | undefined): boolean {
-    if (message.kind === 'sasl-data') return true
-    if (message.kind !== 'response') return this.#hidesLine(message)
-    if (isContinuation(message)) return this.continuations.isAuthenticating
-    if (this.#mayEcho(message, exchange)) return true
-    if (isUntagged(message)) return false
-    return exchange ? exchange.isHidden : this.#isDistrusting || this.#hasDoubted
   }
 
   #tellUnreadable(message: Message, fault: Fault, hidesAll: boolean): void {
@@ -326,9 +298,15 @@ export class Conversation {
   }
 
   tellRewrite(side: Side, rule: string, note: string): void {
-    if (this.#told.has(note)) return
-    this.#told.add(note)
+    if (!this.#isNews(note)) return
     this.#options.emit({ kind: 'rewritten', side, rule, note })
+  }
+
+  /** A peer that invents a new name each time is told of a hundred times, and then no more. */
+  #isNews(note: string): boolean {
+    if (this.#told.has(note) || this.#told.size >= TOLD) return false
+    this.#told.add(note)
+    return true
   }
 
   #tellChange(): void {
@@ -343,31 +321,6 @@ function hasCapabilities(response: Response): boolean {
   if (data.name === 'CAPABILITY') return true
   return (data.name === 'OK' || data.name === 'PREAUTH') && data.text.code?.name === 'CAPABILITY'
 }
-
-function isOdd(message: Message): boolean {
-  const command = message.command()
-  return !command.ok || command.value.name === 'unknown'
-}
-
-function isDone({ raw }: Message): boolean {
-  const [line] = raw.parts
-  return line?.kind === 'line' && latin1(line.octets).trim().toUpperCase() === 'DONE'
-}
-
-function firstOctet(message: Message): number | undefined {
-  const [line] = message.raw.parts
-  return line?.kind === 'line' ? line.octets[0] : undefined
-}
-
-/** `BAD`, tagged or not, whether or not the rest can be read. */
-function isBad(message: Message): boolean {
-  const [line] = message.raw.parts
-  if (message.kind !== 'response' || line?.kind !== 'line') return false
-  return /^[^ ]+ +BAD(?![^ \r\n])/iu.test(latin1(line.octets, 0, Math.min(line.octets.length, 4096)))
-}
-
-const isUntagged = (message: Message): boolean => firstOctet(message) === 0x2a
-const isContinuation = (message: Message): boolean => firstOctet(message) === 0x2b
 
 const tooLong = (side: Side): Fault => ({
   rule: 'message-too-long',

@@ -67,7 +67,13 @@ export type EventBody =
   | { readonly kind: 'exchange-completed'; readonly exchange: Exchange; readonly view: SessionView }
   /** State, user, client, mailbox or capabilities of the session changed. */
   | { readonly kind: 'changed'; readonly view: SessionView }
-  | { readonly kind: 'unreadable'; readonly side: Side; readonly fault: Fault; readonly octets: number; readonly shown: string }
+  | {
+      readonly kind: 'unreadable'
+      readonly side: Side
+      readonly fault: Fault
+      readonly octets: number
+      readonly shown: string
+    }
   | { readonly kind: 'rewritten'; readonly side: Side; readonly rule: string; readonly note: string }
   /** Something a person should know and may have to act on. */
   | { readonly kind: 'warning'; readonly reason: string; readonly advice: string }

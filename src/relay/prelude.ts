@@ -59,12 +59,14 @@ export class Prelude {
   }
 
   #takeAnswer(line: string): PreludeStep {
-    if (/^\* BYE(?: |$)/i.test(line)) return failed('upstream said BYE before TLS', 'see the log of the upstream server')
+    if (/^\* BYE(?: |$)/i.test(line))
+      return failed('upstream said BYE before TLS', 'see the log of the upstream server')
     if (line === '' || line.startsWith('* ')) return { kind: 'more' }
     const [tag, status] = line.split(' ', 2)
     if (tag !== this.#tag) return failed('upstream answered a command that was never sent', distrust)
     if (status?.toUpperCase() !== 'OK') return failed('upstream refuses STARTTLS', refused)
-    if (this.#framer.pending > 0) return failed('upstream sent octets in the clear behind its STARTTLS answer', distrust)
+    if (this.#framer.pending > 0)
+      return failed('upstream sent octets in the clear behind its STARTTLS answer', distrust)
     return { kind: 'secure' }
   }
 }
@@ -77,7 +79,10 @@ const refused =
 
 function refuseGreeting(line: string): PreludeStep {
   if (/^\* PREAUTH/i.test(line)) {
-    return failed('upstream greets with PREAUTH on a cleartext connection, so TLS cannot be started', distrust)
+    return failed(
+      'upstream greets with PREAUTH on a cleartext connection, so TLS cannot be started',
+      distrust,
+    )
   }
   if (/^\* BYE/i.test(line)) return failed('upstream greets with BYE', 'see the log of the upstream server')
   const wrong = explainGreeting(line)

@@ -66,8 +66,18 @@ export class Relay {
       emit: (event) => this.#emit(event),
     })
     const { client, server } = options.digesters
-    this.#clientLane = new ClientLane(this.#talk, this.#clientPort(), (octets) => this.#send('server', octets), client)
-    this.#serverLane = new ServerLane(this.#talk, this.#serverPort(), (octets) => this.#send('client', octets), server)
+    this.#clientLane = new ClientLane(
+      this.#talk,
+      this.#clientPort(),
+      (octets) => this.#send('server', octets),
+      client,
+    )
+    this.#serverLane = new ServerLane(
+      this.#talk,
+      this.#serverPort(),
+      (octets) => this.#send('client', octets),
+      server,
+    )
   }
 
   get view(): Conversation['session'] {
@@ -113,7 +123,10 @@ export class Relay {
     if (wrong) return this.#refuse(wrong)
     this.#clientLane.receive(octets)
     if (this.#upstreamPhase !== 'open' && this.#clientLane.unframed > limits.undecidedOctets) {
-      this.#fail('the client sent too much before the greeting', 'point only IMAP clients at this port: they wait for the greeting')
+      this.#fail(
+        'the client sent too much before the greeting',
+        'point only IMAP clients at this port: they wait for the greeting',
+      )
     }
   }
 
@@ -134,7 +147,8 @@ export class Relay {
   /** STARTTLS is between the client and us: upstream has its own TLS or none, and never sees the command. */
   #takeStartTls(exchange: OpenExchange): void {
     const refusal = this.#whyNoTls()
-    if (refusal) return this.#answer(exchange, { kind: 'answer', status: 'BAD', text: refusal, ...startTlsRule })
+    if (refusal)
+      return this.#answer(exchange, { kind: 'answer', status: 'BAD', text: refusal, ...startTlsRule })
     if (this.#clientLane.unframed > 0) return this.#cut('client', 'octets behind STARTTLS before TLS')
     this.#startTls = exchange
     this.#clientPhase = 'starting-tls'
@@ -246,7 +260,8 @@ export class Relay {
     lane.finish()
     this.#effects.push({ kind: 'end', side: side === 'client' ? 'server' : 'client' })
     if (this.#hasEnded.client && this.#hasEnded.server) this.#close(this.#whoEnded(side))
-    else if (side === 'client' && this.#upstreamPhase !== 'open') this.#close('the client left before the greeting')
+    else if (side === 'client' && this.#upstreamPhase !== 'open')
+      this.#close('the client left before the greeting')
   }
 
   /** After the farewells it does not matter who cut the line, and nobody waits for one more. */
@@ -266,7 +281,8 @@ export class Relay {
 
   #failUnopened(): void {
     const wrong = this.#upstreamPhase === 'greeting' ? this.#serverLane.explainUnfinished() : undefined
-    const advice = wrong?.advice ?? 'check the port of --upstream, and whether the server expects TLS (imaps://)'
+    const advice =
+      wrong?.advice ?? 'check the port of --upstream, and whether the server expects TLS (imaps://)'
     this.#fail(wrong?.reason ?? 'upstream closed the connection before its greeting', advice)
   }
 
@@ -310,7 +326,8 @@ export class Relay {
 
   /** Within a literal or a line begun, a BYE would be taken for content. */
   #sayBye(text: string): void {
-    const mayTell = this.#clientPhase === 'open' && !this.#hasEnded.server && this.#serverLane.isBetweenMessages
+    const mayTell =
+      this.#clientPhase === 'open' && !this.#hasEnded.server && this.#serverLane.isBetweenMessages
     if (mayTell) this.#say(`* BYE [UNAVAILABLE] imaptap: ${text}`)
   }
 

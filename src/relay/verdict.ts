@@ -20,7 +20,12 @@ export type CommandVerdict =
 export type ResponseVerdict =
   | { readonly kind: 'forward' }
   /** The notes say, in a sentence each, what was changed. */
-  | { readonly kind: 'replace'; readonly response: Response; readonly rule: string; readonly notes: readonly string[] }
+  | {
+      readonly kind: 'replace'
+      readonly response: Response
+      readonly rule: string
+      readonly notes: readonly string[]
+    }
 
 /** A command as a decider sees it: all of it, or, where a literal is still to come, its head alone. */
 export interface CommandFacts {

@@ -90,7 +90,10 @@ export class Session implements SessionView {
       this.#mayClaim = !initialResponse || initialResponse.reveal() === '='
     }
     if (command.name === 'SELECT' || command.name === 'EXAMINE') {
-      this.#selecting = emptyMailbox(printable(decodeMailboxName(command.mailbox), SHOWN), command.name === 'EXAMINE')
+      this.#selecting = emptyMailbox(
+        printable(decodeMailboxName(command.mailbox), SHOWN),
+        command.name === 'EXAMINE',
+      )
     }
   }
 

@@ -105,7 +105,9 @@ describe('STARTTLS as a capability', () => {
   })
 
   it('is gone after login', () => {
-    const talk = greeted('* OK hi', false).client('a LOGIN ann secret').server('a OK [CAPABILITY IMAP4rev1 STARTTLS] in')
+    const talk = greeted('* OK hi', false)
+      .client('a LOGIN ann secret')
+      .server('a OK [CAPABILITY IMAP4rev1 STARTTLS] in')
     expect(talk.take('client')).toContain('a OK [CAPABILITY IMAP4rev1 STARTTLS] in')
     talk.client('b CAPABILITY').server('* CAPABILITY IMAP4rev1 STARTTLS').toClient('* CAPABILITY IMAP4rev1')
   })

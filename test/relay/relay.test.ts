@@ -29,7 +29,11 @@ describe('the engine passes on', () => {
     expect(talk.take('client')).toBe('abc')
     talk.raw('server', 'defghij)\r\na OK done\r\n')
     expect(talk.take('client')).toBe('defghij)\r\na OK done\r\n')
-    expect(talk.of('exchange-completed')[0]?.exchange).toMatchObject({ name: 'FETCH', untagged: 1, octetsOut: 48 })
+    expect(talk.of('exchange-completed')[0]?.exchange).toMatchObject({
+      name: 'FETCH',
+      untagged: 1,
+      octetsOut: 48,
+    })
   })
 
   it('lines that it cannot read, and says so', () => {
@@ -120,7 +124,10 @@ describe('AUTHENTICATE', () => {
       .server('a OK done')
       .client('b NOOP')
       .server('b OK done')
-    expect(talk.of('exchange-completed').map(({ exchange }) => exchange.name)).toEqual(['AUTHENTICATE', 'NOOP'])
+    expect(talk.of('exchange-completed').map(({ exchange }) => exchange.name)).toEqual([
+      'AUTHENTICATE',
+      'NOOP',
+    ])
     expect(talk.relay.view).toMatchObject({ state: 'authenticated', user: 'ann' })
   })
 
@@ -222,7 +229,13 @@ describe('pairing', () => {
     talk.now = 200
     talk.server('a OK done')
     const [done] = talk.of('exchange-completed')
-    expect(done?.exchange).toMatchObject({ openedAt: 5, firstOctetAt: 101, completedAt: 201, octetsIn: 17, octetsOut: 33 })
+    expect(done?.exchange).toMatchObject({
+      openedAt: 5,
+      firstOctetAt: 101,
+      completedAt: 201,
+      octetsIn: 17,
+      octetsOut: 33,
+    })
   })
 
   it('tells of what was in flight when the session ended', () => {
@@ -236,7 +249,14 @@ describe('the session', () => {
   it('knows user, mailbox, client and state', () => {
     const talk = playLoggedIn()
       .client('a ID ("name" "Mutt" "version" "2.2")', 'b SELECT "&AOk-t&AOk-"')
-      .server('* ID NIL', 'a OK', '* 7 EXISTS', '* OK [UIDVALIDITY 9] v', '* OK [UIDNEXT 70] n', 'b OK [READ-ONLY] done')
+      .server(
+        '* ID NIL',
+        'a OK',
+        '* 7 EXISTS',
+        '* OK [UIDVALIDITY 9] v',
+        '* OK [UIDNEXT 70] n',
+        'b OK [READ-ONLY] done',
+      )
     expect(talk.relay.view).toMatchObject({
       state: 'selected',
       user: 'ann',

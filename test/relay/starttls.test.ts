@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { Dialogue, play } from '../support/play.ts'
 
 const cleartext = (chunk?: number): Dialogue => play({ isClientSecure: false, ...(chunk && { chunk }) })
-const upstreamStartTls = (): Dialogue => new Dialogue({ startsUpstreamTls: true }).input({ kind: 'connected' })
+const upstreamStartTls = (): Dialogue =>
+  new Dialogue({ startsUpstreamTls: true }).input({ kind: 'connected' })
 
 describe('STARTTLS from the client', () => {
   it('is answered here and never reaches the server', () => {
@@ -15,11 +16,9 @@ describe('STARTTLS from the client', () => {
   it('waits for the answers to what was asked before it', () => {
     const talk = cleartext().client('a CAPABILITY', 'b STARTTLS').toServer('a CAPABILITY').toClient()
     expect(talk.acts).toEqual([])
-    talk.server('* CAPABILITY IMAP4rev1', 'a OK').toClient(
-      '* CAPABILITY IMAP4rev1 STARTTLS',
-      'a OK',
-      'b OK Begin TLS negotiation now',
-    )
+    talk
+      .server('* CAPABILITY IMAP4rev1', 'a OK')
+      .toClient('* CAPABILITY IMAP4rev1 STARTTLS', 'a OK', 'b OK Begin TLS negotiation now')
     expect(talk.acts).toEqual(['secure client'])
   })
 
@@ -37,11 +36,14 @@ describe('STARTTLS from the client', () => {
 })
 
 describe('threat 1: octets behind STARTTLS in the clear', () => {
-  it.each(['a STARTTLS\r\nz NOOP\r\n', 'a starttls\r\nz', '. STARTTLS\r\n\r\n'])('cut the session: %j', (text) => {
-    const talk = cleartext().raw('client', text).toServer()
-    expect(talk.acts).toEqual(['close'])
-    expect(talk.of('warning')[0]?.reason).toMatch(/behind STARTTLS/)
-  })
+  it.each(['a STARTTLS\r\nz NOOP\r\n', 'a starttls\r\nz', '. STARTTLS\r\n\r\n'])(
+    'cut the session: %j',
+    (text) => {
+      const talk = cleartext().raw('client', text).toServer()
+      expect(talk.acts).toEqual(['close'])
+      expect(talk.of('warning')[0]?.reason).toMatch(/behind STARTTLS/)
+    },
+  )
 })
 
 describe('threat 2: the same at every cut', () => {
@@ -74,7 +76,10 @@ describe('threat 3: what was said before TLS', () => {
   })
 
   it('does not need a new connection when nothing was said that a server remembers', () => {
-    const talk = cleartext().client('a CAPABILITY').server('* CAPABILITY IMAP4rev1', 'a OK').client('b STARTTLS')
+    const talk = cleartext()
+      .client('a CAPABILITY')
+      .server('* CAPABILITY IMAP4rev1', 'a OK')
+      .client('b STARTTLS')
     expect(talk.acts).toEqual(['secure client'])
   })
 })
@@ -96,7 +101,10 @@ describe('STARTTLS to upstream', () => {
 
 describe('threat 7: STARTTLS stripped', () => {
   it.each(['Tsecret NO no', 'Tsecret BAD what', '+ go', '* BYE no'])('fails closed on %j', (answer) => {
-    const talk = upstreamStartTls().client('a LOGIN ann secret').server('* OK [CAPABILITY IMAP4rev1] hi').server(answer)
+    const talk = upstreamStartTls()
+      .client('a LOGIN ann secret')
+      .server('* OK [CAPABILITY IMAP4rev1] hi')
+      .server(answer)
     expect(talk.take('server')).toBe('Tsecret STARTTLS\r\n')
     expect(talk.acts).toEqual(['close'])
     expect(talk.take('client')).toMatch(/^\* BYE \[UNAVAILABLE\] imaptap: upstream /)
@@ -117,7 +125,10 @@ describe('threat 9: octets behind the tagged OK', () => {
   })
 
   it('are fatal in the next segment', () => {
-    const talk = upstreamStartTls().server('* OK hi').server('Tsecret OK go').server('* CAPABILITY AUTH=PLAIN')
+    const talk = upstreamStartTls()
+      .server('* OK hi')
+      .server('Tsecret OK go')
+      .server('* CAPABILITY AUTH=PLAIN')
     expect(talk.acts).toEqual(['secure server', 'close'])
   })
 })
@@ -128,7 +139,7 @@ describe('threat 10: a tagged OK before our command', () => {
     expect(talk.acts).toEqual(['close'])
   })
 
-  it('is fatal in the greeting\'s segment, even under the tag that we are about to use', () => {
+  it("is fatal in the greeting's segment, even under the tag that we are about to use", () => {
     const talk = upstreamStartTls().server('* OK hi', 'Tsecret OK go')
     expect(talk.acts).toEqual(['close'])
   })
@@ -143,7 +154,12 @@ describe('threats 11 and 13: what the server says before TLS', () => {
   it('reaches neither the client nor the model', () => {
     const talk = upstreamStartTls()
       .server('* OK [CAPABILITY X-EVIL] hi')
-      .server('* OK [ALERT] call us', '* LIST () "/" INBOX', '* 1 FETCH (FLAGS ())', 'Tsecret OK [CAPABILITY Y] go')
+      .server(
+        '* OK [ALERT] call us',
+        '* LIST () "/" INBOX',
+        '* 1 FETCH (FLAGS ())',
+        'Tsecret OK [CAPABILITY Y] go',
+      )
       .input({ kind: 'secured', side: 'server' })
       .toClient('* OK imaptap ready')
     expect(talk.relay.view.capabilities).toEqual([])

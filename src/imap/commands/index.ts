@@ -136,7 +136,7 @@ function skipSpaces(text: string, from: number): number {
 /** Up to a space or the line end; past the end of the text, where there is no such octet, it is NaN. */
 function wordEnd(text: string, from: number): number {
   let at = from
-  for (let octet = text.charCodeAt(at); octet !== SP && octet !== CR && octet !== LF && octet >= 0; ) {
+  for (let octet = text.charCodeAt(at); octet !== SP && octet !== CR && octet !== LF && octet >= 0;) {
     octet = text.charCodeAt(++at)
   }
   return at
