@@ -129,6 +129,10 @@ const odd: readonly Scene[] = [
     name: 'LOGIN without its tag',
     steps: [c(`LOGIN ann ${password}`), s(`LOGIN BAD Unknown command ANN ${password}`)],
   },
+  {
+    name: 'a password in front of a literal that is refused',
+    steps: [c(`${password} word {5}`), s(`${password} BAD what`)],
+  },
   { name: 'a command that hangs when the client leaves', steps: [c(`a LOGIN ann "${password}`)] },
   {
     name: 'a command word that is the password',

@@ -138,5 +138,7 @@ describe('messages', () => {
     talk.client('b APPEND x {1}').server('+ go')
     const challenges = talk.of('message').filter(({ message }) => message.raw.parts[0]?.octets?.[0] === 0x2b)
     expect(challenges.map(({ hidesAll }) => hidesAll)).toEqual([true, false])
+    const answers = talk.of('message').filter(({ message }) => message.kind === 'sasl-data')
+    expect(answers.map(({ hidesAll }) => hidesAll)).toEqual([true])
   })
 })

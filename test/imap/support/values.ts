@@ -560,5 +560,5 @@ export const anyOctets = fc.oneof(
       ),
       { maxLength: 24 },
     )
-    .map((words) => words.join('')),
+    .map((drawn) => drawn.join('')),
 )
