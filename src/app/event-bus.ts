@@ -1,7 +1,7 @@
 /** Carries events from the sessions to whoever listens; a bad listener cannot hurt traffic. */
 
 import type { ProxyEvent } from '../relay/event.ts'
-import type { Interests } from '../relay/relay.ts'
+import type { Interests } from '../relay/relay-options.ts'
 
 export type EventListener = (event: ProxyEvent) => void
 

@@ -16,7 +16,7 @@ import { Session } from '../session/session.ts'
 import { Discretion, isBad, isDone, isOdd } from './discretion.ts'
 import type { EventBody } from './event.ts'
 import type { Millis } from './input.ts'
-import type { Interests } from './relay.ts'
+import type { Interests } from './relay-options.ts'
 import type { CommandVerdict, Decider } from './verdict.ts'
 
 export interface ConversationOptions {

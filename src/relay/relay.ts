@@ -1,6 +1,5 @@
 /** The engine of one session, inputs in and effects out: it owns the two lanes and never waits, reads a clock or opens a socket. */
 
-import type { MakeDigester } from '../imap/assembler.ts'
 import { limits } from '../imap/limits.ts'
 import { octetsOf } from '../imap/octets.ts'
 import type { Side } from '../imap/raw-message.ts'
@@ -8,31 +7,13 @@ import type { OpenExchange } from '../session/exchanges.ts'
 import { ClientLane } from './client-lane.ts'
 import { Conversation, type OwnAnswer } from './conversation.ts'
 import type { Effect } from './effect.ts'
-import type { EventBody, SessionId } from './event.ts'
+import type { EventBody } from './event.ts'
 import type { Input, Millis } from './input.ts'
 import { Prelude, type PreludeStep } from './prelude.ts'
+import type { RelayOptions } from './relay-options.ts'
 import { ServerLane } from './server-lane.ts'
-import type { Answer, Decider } from './verdict.ts'
+import type { Answer } from './verdict.ts'
 import { explainClient, explainGreeting, type WrongProtocol } from './wrong-protocol.ts'
-
-/** What observers want at the moment: read anew for every message, since viewers come and go. */
-export interface Interests {
-  /** Every message as an event, its octets kept until it was told. */
-  readonly messages: boolean
-}
-
-export interface RelayOptions {
-  readonly session: SessionId
-  readonly decider: Decider
-  readonly interests: Interests
-  /** The client's leg: TLS from the first octet, or cleartext with STARTTLS offered. */
-  readonly isClientSecure: boolean
-  /** Upstream demands STARTTLS before anything else. */
-  readonly startsUpstreamTls: boolean
-  /** Another for each of our own commands, and not guessable. */
-  makeTag(): string
-  readonly digesters: { readonly client: MakeDigester; readonly server: MakeDigester }
-}
 
 /** Upstream's leg, in the order of its life. `prelude` is said by us; in `greeting` and `open` the lane is in charge. */
 type UpstreamPhase = 'dialing' | 'prelude' | 'securing' | 'greeting' | 'open'

@@ -8,7 +8,8 @@ import { makeRules } from '../../src/policy/rules.ts'
 import type { Effect } from '../../src/relay/effect.ts'
 import type { ProxyEvent } from '../../src/relay/event.ts'
 import type { Input } from '../../src/relay/input.ts'
-import { Relay, type RelayOptions } from '../../src/relay/relay.ts'
+import { Relay } from '../../src/relay/relay.ts'
+import type { RelayOptions } from '../../src/relay/relay-options.ts'
 
 export interface PlayOptions extends Partial<RelayOptions> {
   /** Octets of each chunk that the engine is given; everything at once when undefined. */

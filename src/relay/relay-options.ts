@@ -1,0 +1,24 @@
+/** What a session's engine is given: rules, wishes of observers, and the legs as they begin; type only. */
+
+import type { MakeDigester } from '../imap/assembler.ts'
+import type { SessionId } from './event.ts'
+import type { Decider } from './verdict.ts'
+
+/** What observers want at the moment: read anew for every message, since viewers come and go. */
+export interface Interests {
+  /** Every message as an event, its octets kept until it was told. */
+  readonly messages: boolean
+}
+
+export interface RelayOptions {
+  readonly session: SessionId
+  readonly decider: Decider
+  readonly interests: Interests
+  /** The client's leg: TLS from the first octet, or cleartext with STARTTLS offered. */
+  readonly isClientSecure: boolean
+  /** Upstream demands STARTTLS before anything else. */
+  readonly startsUpstreamTls: boolean
+  /** Another for each of our own commands, and not guessable. */
+  makeTag(): string
+  readonly digesters: { readonly client: MakeDigester; readonly server: MakeDigester }
+}
