@@ -1,9 +1,9 @@
 /** The local CA on disk: finds it, creates it once however many processes start together, and refuses what is unsafe; it mints nothing. */
 
 import { createPrivateKey, generateKeyPair, randomUUID, X509Certificate, type KeyObject } from 'node:crypto'
-import { link, mkdir, open, readFile, rm, type FileHandle } from 'node:fs/promises'
+import { link, mkdir, open, readFile, rm, stat, type FileHandle } from 'node:fs/promises'
 import { homedir, hostname } from 'node:os'
-import { isAbsolute, join } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { keyIdentifier, readIssuer, toPem, writeCertificate, type Issuer } from './certificate.ts'
 import { shellWord } from './shell-word.ts'
@@ -105,10 +105,31 @@ export async function readIfThere(path: string): Promise<Buffer | undefined> {
 
 async function makeDirectory(directory: string): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 })
+    await makeParents(resolve(directory))
   } catch (error) {
     const advice = 'choose a folder that you may write with --ca-dir DIR'
     throw new AuthorityError(`cannot create the CA's folder ${directory}: ${codeOf(error)}`, advice)
+  }
+}
+
+/** Not by `recursive`: where a folder takes no children and says ENOENT, as /proc does, Node 24 tries for ever. */
+async function makeParents(directory: string): Promise<void> {
+  const made = await makeOne(directory)
+  if (made !== 'no parent') return
+  await makeParents(dirname(directory))
+  if ((await makeOne(directory)) === 'no parent')
+    throw Object.assign(new Error(directory), { code: 'ENOENT' })
+}
+
+async function makeOne(directory: string): Promise<'made' | 'there' | 'no parent'> {
+  try {
+    await mkdir(directory, { mode: 0o700 })
+    return 'made'
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === 'ENOENT' && dirname(directory) !== directory) return 'no parent'
+    if (code === 'EEXIST' && (await stat(directory)).isDirectory()) return 'there'
+    throw error
   }
 }
 

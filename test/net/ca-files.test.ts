@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
-import { chmod, readdir, readFile, writeFile } from 'node:fs/promises'
+import { chmod, readdir, readFile, writeFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Authority } from '../../src/net/authority.ts'
@@ -181,5 +181,19 @@ describe('a folder that is not fit', () => {
     const error = await failureOf(Authority.open({ dir: folder.join('file'), leafKey: 'ecdsa' }))
     expect(error.message).toContain(folder.join('file'))
     expect(error.advice).toContain('--ca-dir')
+  })
+
+  test.skipIf(process.platform !== 'linux')(
+    'is where nothing can be made: the error comes at once',
+    async () => {
+      const error = await failureOf(Authority.open({ dir: '/proc/imaptap/ca', leafKey: 'ecdsa' }))
+      expect(error.message).toContain("cannot create the CA's folder /proc/imaptap/ca: ENOENT")
+    },
+  )
+
+  test('is made with all the folders above it, for the owner alone', async () => {
+    const dir = folder.join('a/b/c')
+    await Authority.open({ dir, leafKey: 'ecdsa' })
+    expect((await stat(dir)).mode & 0o777).toBe(0o700)
   })
 })
