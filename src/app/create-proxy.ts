@@ -40,8 +40,8 @@ const DRAIN_TIMEOUT = 5_000
 export async function createProxy(config: Config): Promise<Proxy> {
   const certificates = await openCertificates(config)
   const upstreamCa = config.upstream.ca === undefined ? undefined : readUpstreamCa(config.upstream.ca)
-  const keyLog = openKeyLog(config)
   const logger = createLogger(config.log)
+  const keyLog = openKeyLog(config, logger)
   const dialer = new Dialer({ upstream: config.upstream, ca: upstreamCa, onKeyLog: keyLog?.write })
   return new RunningProxy({ config, certificates, dialer, logger, keyLog })
 }
@@ -121,7 +121,7 @@ class RunningProxy implements Proxy {
   }
 
   #makeContext(listen: Listen): ConnectionContext {
-    const { config, certificates, dialer, logger, keyLog } = this.#parts
+    const { config, certificates, dialer, keyLog } = this.#parts
     return {
       listen,
       listenerUrl: writeListenUrl(listen),
@@ -139,7 +139,6 @@ class RunningProxy implements Proxy {
       now: () => performance.now(),
       publish: (event) => this.bus.publish(event),
       onKeyLog: keyLog?.write,
-      onFault: (error) => logger.fault(error),
       onClosed: (connection) => this.#forget(connection),
     }
   }
@@ -183,11 +182,26 @@ interface KeyLog {
 }
 
 /** The NSS key log: whoever has it can read the recorded traffic, so it is for its owner alone. */
-function openKeyLog({ tls }: Config): KeyLog | undefined {
+function openKeyLog({ tls }: Config, logger: Logger): KeyLog | undefined {
   const path = tls.keyLog ?? process.env['SSLKEYLOGFILE']
   if (path === undefined || path === '') return undefined
   const file = openSync(path, 'a', 0o600)
-  return { write: (line) => appendFileSync(file, line), close: () => closeSync(file) }
+  let isOpen = true
+  const close = (): void => {
+    if (isOpen) closeSync(file)
+    isOpen = false
+  }
+  const write = (line: Buffer): void => {
+    if (!isOpen) return
+    try {
+      appendFileSync(file, line)
+    } catch (error) {
+      // A full disk costs the keys, and no session.
+      logger.fault(error)
+      close()
+    }
+  }
+  return { write, close }
 }
 
 /** Twelve hex digits of SHA-256: enough to tell literals apart in a log, too few to be of use for anything else. */

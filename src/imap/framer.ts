@@ -61,11 +61,6 @@ export class Framer {
     return this.#stash.total + this.#chunk.length - this.#at
   }
 
-  /** True between messages: no line begun, no literal owed, nothing left to frame. */
-  get isAtBoundary(): boolean {
-    return this.#literal === 0 && !this.#isContinued && this.pending === 0
-  }
-
   /** True when the next octet begins a message, whatever octets already wait. */
   get isBetweenMessages(): boolean {
     return this.#literal === 0 && !this.#isContinued

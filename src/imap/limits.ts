@@ -19,6 +19,10 @@ export const limits = {
   quirksKept: 16,
   /** Octets that a client may send ahead of a server's decision and that are kept to be framed once it is known. */
   undecidedOctets: 256 * 1024,
+  /** Octets of our own answers that wait until the server's message ends. */
+  injectedOctets: 64 * 1024,
+  /** Names kept of what a server says it has enabled; no server has a hundred extensions to enable. */
+  enabledKept: 100,
   /** Octets that upstream may send in the clear before TLS stands. */
   preludeOctets: 64 * 1024,
   /** Octets of a command kept until its answer came: thousands may be in flight. OAuth and Kerberos tokens fit in. */

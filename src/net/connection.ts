@@ -68,7 +68,6 @@ export interface ConnectionContext {
   now(): number
   publish(event: ProxyEvent): void
   onKeyLog: ((line: Buffer) => void) | undefined
-  onFault(error: unknown): void
   onClosed(connection: Connection): void
 }
 
@@ -117,6 +116,8 @@ export class Connection {
   }
 
   #begin(): void {
+    // Killed or given up while the handshake went on: nobody would ever close what is dialled now.
+    if (this.#relay.isClosed) return
     this.#client.read()
     this.#dial()
   }
@@ -137,11 +138,13 @@ export class Connection {
   }
 
   #beginUpstream(): void {
+    if (this.#relay.isClosed) return
     this.#upstream?.read()
     this.#handle({ kind: 'connected' })
   }
 
   #onUpstreamSecured(secured: TLSSocket): void {
+    if (this.#relay.isClosed) return
     this.#tellUpstreamTls(secured)
     this.#beginUpstream()
   }
@@ -184,6 +187,7 @@ export class Connection {
     secured.once('secure', () => {
       this.#stopTimer('handshake')
       this.#handshakes.delete('client')
+      if (this.#relay.isClosed) return
       this.#silentSince = this.#context.now()
       const { fixed } = this.#context.certificates
       const tls = tlsFacts(secured, 'client', fixed === undefined ? {} : { certificate: fixed })
@@ -200,6 +204,8 @@ export class Connection {
     return {
       onData: (octets) => {
         if (side === 'client') this.#silentSince = undefined
+        // One side may go on for as long as it has something to say.
+        this.#timers.linger?.refresh()
         if (isCurrent()) this.#handle({ kind: 'received', from: side, octets })
       },
       onEnd: () => {
@@ -211,8 +217,15 @@ export class Connection {
       onClose: () => {
         if (isCurrent()) this.#onClose(side)
       },
-      onDrain: () => this.#other(side)?.resume(),
+      onDrain: () => {
+        this.#other(side)?.resume()
+        this.#leg(side)?.resume()
+      },
     }
+  }
+
+  #leg(side: Side): Leg | undefined {
+    return side === 'client' ? this.#client : this.#upstream
   }
 
   #other(side: Side): Leg | undefined {
@@ -236,12 +249,14 @@ export class Connection {
   }
 
   #write(to: Side, octets: Uint8Array): void {
-    const leg = to === 'client' ? this.#client : this.#upstream
-    if (leg && !leg.write(octets)) this.#other(to)?.pause()
+    const leg = this.#leg(to)
+    if (!leg || leg.write(octets)) return
+    this.#other(to)?.pause()
+    if (leg.isOverfull) leg.pause()
   }
 
   #secured(side: Side): void {
-    const leg = side === 'client' ? this.#client : this.#upstream
+    const leg = this.#leg(side)
     leg?.read()
     this.#handle({ kind: 'secured', side })
   }
@@ -261,7 +276,7 @@ export class Connection {
   }
 
   #end(side: Side): void {
-    const leg = side === 'client' ? this.#client : this.#upstream
+    const leg = this.#leg(side)
     leg?.end()
   }
 

@@ -3,7 +3,7 @@
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 
-import { GATHERED, WriteBehind } from './write-behind.ts'
+import { GATHERED, OVERFULL, WriteBehind } from './write-behind.ts'
 
 /** What a leg tells its connection. */
 export interface LegListener {
@@ -53,8 +53,10 @@ export class Leg {
     this.#writeBehind()
     plain.removeListener('end', onEnd).removeListener('close', onClose)
     const secured = make(plain)
+    this.#isWriting = false
     this.#socket = secured
     this.#watch(secured)
+    this.#tellDrain()
     return secured
   }
 
@@ -69,12 +71,18 @@ export class Leg {
     return !this.#isDrainDue
   }
 
+  /** What this side asks for is not taken by it: answers of our own would pile up without end. */
+  get isOverfull(): boolean {
+    return this.#behind.length >= OVERFULL
+  }
+
   pause(): void {
     this.#socket.pause()
   }
 
   resume(): void {
-    this.#socket.resume()
+    // A socket that flows before anybody listens loses what it reads.
+    if (this.#isReading) this.#socket.resume()
   }
 
   /** Half-close, behind what was written. */
@@ -106,10 +114,12 @@ export class Leg {
   }
 
   #begin(octets: Uint8Array, done?: () => void): void {
+    const socket = this.#socket
     this.#isWriting = true
-    this.#socket.write(octets, () => {
+    socket.write(octets, () => {
       done?.()
-      this.#finish()
+      // A write in the clear may end when TLS has already begun, and says nothing of the writes under it.
+      if (socket === this.#socket) this.#finish()
     })
   }
 
@@ -118,7 +128,11 @@ export class Leg {
     this.#isWriting = false
     this.#writeBehind()
     if (this.#isEnding && !this.#isWriting) this.#socket.end()
-    if (!this.#isDrainDue || this.#behind.length > 0) return
+    if (this.#behind.length === 0) this.#tellDrain()
+  }
+
+  #tellDrain(): void {
+    if (!this.#isDrainDue) return
     this.#isDrainDue = false
     this.#listener.onDrain()
   }

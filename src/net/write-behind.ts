@@ -32,7 +32,7 @@ export class WriteBehind {
 
   #grow(needed: number): void {
     const before = this.#buffer
-    const grown = needed <= SLAB ? acquire() : Buffer.allocUnsafeSlow(Math.max(needed, 2 * SLAB))
+    const grown = needed <= SLAB ? acquire() : Buffer.allocUnsafeSlow(2 * needed)
     if (before) {
       grown.set(before.subarray(0, this.#length))
       release(before)
@@ -43,6 +43,8 @@ export class WriteBehind {
 
 /** Octets gathered from which the side that sends should wait. */
 export const GATHERED = 128 * 1024
+/** Octets gathered from which even the side that receives should ask for nothing more. */
+export const OVERFULL = 4 * GATHERED
 /** Octets of one slab: what comes in before the sender has stopped fits too. */
 const SLAB = 2 * GATHERED
 /** Slabs kept for the next busy moment. */

@@ -4,6 +4,7 @@ import type { Response } from '../imap/responses/index.ts'
 import type { CommandFacts, CommandVerdict, Decider, LegFacts, ResponseVerdict } from '../relay/verdict.ts'
 import { forward } from '../relay/verdict.ts'
 import { layeredMechanisms } from '../session/sasl.ts'
+import { isAuthenticated } from '../session/state.ts'
 import { capabilitiesOf, withCapabilities } from './rewrite.ts'
 
 export interface RuleOptions {
@@ -75,16 +76,13 @@ class Rules implements Decider {
 
 /** STARTTLS is between the client and us, whatever upstream's own leg has. */
 function adaptStartTls(capabilities: readonly string[], { canStartTls, view }: LegFacts): readonly string[] {
-  const isOffered = canStartTls && !isLoggedIn(view.state)
+  const isOffered = canStartTls && !isAuthenticated(view.state)
   const has = capabilities.some((name) => name.toUpperCase() === 'STARTTLS')
   if (isOffered === has) return capabilities
   return isOffered
     ? [...capabilities, 'STARTTLS']
     : capabilities.filter((name) => name.toUpperCase() !== 'STARTTLS')
 }
-
-const isLoggedIn = (state: LegFacts['view']['state']): boolean =>
-  state === 'authenticated' || state === 'selected'
 
 function refuse(what: string, text: string, reason: string): CommandVerdict {
   return {

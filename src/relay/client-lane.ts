@@ -2,8 +2,10 @@
 
 import { Assembler, type MakeDigester } from '../imap/assembler.ts'
 import { nameOfCommandLine } from '../imap/commands/index.ts'
+import { limits } from '../imap/limits.ts'
 import type { Expectation } from '../imap/expectation.ts'
 import { Message } from '../imap/message.ts'
+import type { Wait } from '../session/continuations.ts'
 import type { OpenExchange } from '../session/exchanges.ts'
 import type { Conversation } from './conversation.ts'
 import { Lane, type Send } from './lane.ts'
@@ -14,7 +16,7 @@ export interface ClientPort {
   /** False before the greeting went to the client, and while a leg is being secured. */
   isOpen(): boolean
   /** The client asked for TLS on its own leg; the lane stands still until it is secured or refused. */
-  startTls(exchange: OpenExchange): void
+  startTls(exchange: OpenExchange, isSound: boolean): void
   /** Sends the client a completion of our own. */
   answer(exchange: OpenExchange, answer: Answer): void
   /** A command that we must see before upstream does went on already: the session cannot be kept in step. */
@@ -41,10 +43,10 @@ export class ClientLane extends Lane {
     this.#isDropping = false
   }
 
-  /** The server refused the literal that the client announced: the command ends here (RFC 9051 section 4.3). */
-  refuseLiteral(): void {
-    this.#talk.discretion.doubt(this.framer.announced?.size ?? 0)
-    this.#dropLiteral()
+  /** The server refused what the client waited for: the command ends here (RFC 9051 section 4.3). */
+  refuse(wait: Wait, exchange: OpenExchange): void {
+    if (exchange.status !== 'OK') this.#talk.discretion.doubt(exchange, wait === 'literal' ? (this.framer.announced?.size ?? 0) : 0)
+    if (wait === 'literal') this.#dropLiteral()
   }
 
   #dropLiteral(): void {
@@ -78,17 +80,42 @@ export class ClientLane extends Lane {
 
   #takeHead(): void {
     const { framer } = this
-    if (isBlank(framer.source, framer.start, framer.end)) return this.pass()
-    const head = nameOfCommandLine(framer.source.subarray(framer.start, framer.end))
+    if (isBlank(framer.source, framer.start, framer.end)) return this.#takeBlank()
+    const head = this.#readHead()
     this.#isDropping = false
     this.#exchange = head && this.#talk.open(head.tag, head.word)
+    if (head && !this.#exchange) return this.#giveUp()
     this.assembler.add(framer)
     if (this.#exchange) this.#exchange.octetsIn += framer.octets
     const message = framer.isLast ? this.#takeMessage() : undefined
     if (message) this.#talk.tellCommand(this.#exchange, message)
     if (this.#exchange) this.#decide(this.#exchange, message)
-    else this.pass()
+    else this.#passUnread()
     this.#goOn(message)
+  }
+
+  /** A tag and a word; a line that has none but announces a literal is one command too, whatever it is. */
+  #readHead(): ReturnType<typeof nameOfCommandLine> {
+    const { source, start, end, announced } = this.framer
+    return nameOfCommandLine(source.subarray(start, end)) ?? (announced && { tag: '', word: '?' })
+  }
+
+  /** An empty line is no command; some clients send one behind a literal. */
+  #takeBlank(): void {
+    this.assembler.add(this.framer)
+    this.#passUnread()
+    this.#talk.tellCommand(undefined, new Message(this.assembler.take(), 'command'))
+  }
+
+  #passUnread(): void {
+    this.#talk.noteUnread()
+    this.pass()
+  }
+
+  /** More commands in flight than are kept: what the next octets are can no longer be known. */
+  #giveUp(): void {
+    this.pass()
+    this.makeOpaque(`more than ${limits.exchangesInFlight} commands are in flight`)
   }
 
   #takeMore(): void {
@@ -110,7 +137,7 @@ export class ClientLane extends Lane {
   }
 
   #decide(exchange: OpenExchange, message: Message | undefined): void {
-    if (exchange.name === 'STARTTLS') return this.#takeStartTls(exchange)
+    if (exchange.name === 'STARTTLS') return this.#takeStartTls(exchange, message)
     const verdict = this.#talk.decideCommand(exchange, message)
     if (verdict.kind === 'forward') return this.pass()
     // Sent while it was not yet decided whether it was a command: too late to answer it here.
@@ -120,11 +147,12 @@ export class ClientLane extends Lane {
     this.#port.answer(exchange, verdict)
   }
 
-  #takeStartTls(exchange: OpenExchange): void {
+  #takeStartTls(exchange: OpenExchange, message: Message | undefined): void {
     const isTooLate = this.alreadyPassed > 0
+    this.#isDropping = true
     this.drop()
     if (isTooLate) this.#port.loseStep('STARTTLS was sent before the command ahead of it was answered')
-    else this.#port.startTls(exchange)
+    else this.#port.startTls(exchange, message?.command().ok === true)
   }
 
   #goOn(message: Message | undefined): void {

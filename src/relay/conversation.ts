@@ -9,7 +9,7 @@ import { describeMessage, REDACTED } from '../imap/redact.ts'
 import { printable } from '../imap/printable.ts'
 import { codeWord } from '../imap/response-code.ts'
 import type { ResponseHead } from '../imap/response-head.ts'
-import { writeResponse, type Response } from '../imap/responses/index.ts'
+import { writeResponse, type Response, type TaggedResponse } from '../imap/responses/index.ts'
 import { Exchanges, type OpenExchange } from '../session/exchanges.ts'
 import { mayAddLayer } from '../session/sasl.ts'
 import { Session } from '../session/session.ts'
@@ -61,6 +61,8 @@ export class Conversation {
   commands = 0
   /** The client has sent a command that the server may remember. */
   hasActed = false
+  /** Lines without tag and word that the server has not complained of yet. */
+  #unread = 0
   readonly #options: ConversationOptions
   /** Rewrites already told: capabilities are announced in three places, and one line says it all. */
   readonly #told = new Set<string>()
@@ -86,9 +88,11 @@ export class Conversation {
 
   // Commands.
 
-  open(tag: string, word: string): OpenExchange {
+  /** Undefined when more are in flight than are kept. */
+  open(tag: string, word: string): OpenExchange | undefined {
     this.commands += 1
     const exchange = this.exchanges.open(tag, word, this.at)
+    if (!exchange) return undefined
     // It may be anything, a password on a line of its own too: nothing of it is shown.
     if (this.discretion.isDistrusting && !isKnownCommandWord(word)) exchange.hide()
     return exchange
@@ -104,7 +108,7 @@ export class Conversation {
   decideCommand(exchange: OpenExchange, message: Message | undefined): CommandVerdict {
     const { wireTag: tag, name } = exchange
     const verdict = this.#options.decider.decideCommand({ tag, name, message }, this.#legs())
-    if (verdict.kind === 'forward' && !harmless.has(name)) this.hasActed = true
+    if (verdict.kind === 'forward' && !isHarmless(name, message)) this.hasActed = true
     return verdict
   }
 
@@ -202,12 +206,34 @@ export class Conversation {
     return new Message({ from: 'server', parts, octets }, 'response')
   }
 
-  noteResponse({ message, head, owner, isIncomplete, sent }: TakenResponse): void {
+  /** The exchange that this response completed. */
+  noteResponse({ message, head, owner, isIncomplete, sent }: TakenResponse): OpenExchange | undefined {
     const response = this.#readResponse(message, head, isIncomplete)
     const isChanged = response ? this.session.observeResponse(response, owner) : false
     this.#tellMessage('server', message, owner, sent)
-    if (head === 'tagged' && owner) this.#completeBy(owner, response, this.discretion.mayEcho(message, owner))
+    // An answer to a command that we did not see: whatever the server did then, it may remember.
+    if (head === 'tagged' && !owner) this.hasActed = true
+    const completed = head === 'tagged' ? owner : this.#findRejected(response)
+    if (completed) this.#completeBy(completed, response, this.discretion.mayEcho(message, completed))
     if (isChanged) this.#tellChange()
+    return completed
+  }
+
+  /** A line without tag and word went to the server. */
+  noteUnread(): void {
+    this.hasActed = true
+    this.#unread += 1
+  }
+
+  /** Untagged BAD: the server could not read whose it is (RFC 9051 section 7.1.3), and answers nothing else to it. */
+  #findRejected(response: Response | undefined): OpenExchange | undefined {
+    if (response?.kind !== 'untagged' || response.data.name !== 'BAD') return undefined
+    if (this.#unread > 0) {
+      this.#unread -= 1
+      return undefined
+    }
+    if (this.continuations.isUndecided) return this.continuations.exchange
+    return this.exchanges.pending === 1 ? this.exchanges.oldest : undefined
   }
 
   /** Why the octets behind this completion are no IMAP any more, where they are not. */
@@ -255,12 +281,13 @@ export class Conversation {
   }
 
   #completeBy(exchange: OpenExchange, response: Response | undefined, mayEcho: boolean): void {
-    if (response?.kind !== 'tagged') return this.#complete(exchange, 'BAD')
-    const { code, text } = response.text
+    const completion = completionOf(response)
+    if (!completion) return this.#complete(exchange, 'BAD')
+    const { code, text } = completion.text
     const hidesText = exchange.isHidden || mayEcho
     exchange.code = hidesText ? undefined : code && codeWord(code)
     exchange.text = hidesText ? REDACTED : printable(text, SHOWN)
-    this.#complete(exchange, response.status)
+    this.#complete(exchange, completion.status)
   }
 
   #complete(exchange: OpenExchange, status: 'OK' | 'NO' | 'BAD'): void {
@@ -312,6 +339,17 @@ export class Conversation {
   #tellChange(): void {
     this.#options.emit({ kind: 'changed', view: this.session })
   }
+}
+
+/** Of what may hold more than it seems, a literal or arguments, nobody knows what a server makes. */
+function isHarmless(name: string, message: Message | undefined): boolean {
+  return harmless.has(name) && message?.raw.parts.length === 1 && message.command().ok
+}
+
+function completionOf(response: Response | undefined): Pick<TaggedResponse, 'status' | 'text'> | undefined {
+  if (response?.kind === 'tagged') return response
+  const isBad = response?.kind === 'untagged' && response.data.name === 'BAD'
+  return isBad ? { status: 'BAD', text: response.data.text } : undefined
 }
 
 function hasCapabilities(response: Response): boolean {

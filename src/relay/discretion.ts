@@ -3,6 +3,7 @@
 import type { Message } from '../imap/message.ts'
 import { latin1 } from '../imap/octets.ts'
 import { takesCredentials } from '../imap/redact.ts'
+import { decodeText } from '../imap/utf8.ts'
 import type { OpenExchange } from '../session/exchanges.ts'
 import type { Session } from '../session/session.ts'
 
@@ -22,9 +23,12 @@ export class Discretion {
     return !this.#session.isAuthenticated || this.#doubtful > 0
   }
 
-  /** A literal was refused: what comes next may be its octets all the same, a password or a mail, taken for commands. */
-  doubt(octets: number): void {
-    this.#doubtful = octets
+  /**
+   * A command was refused in the middle: what comes next may be the rest of it all the same, a password or a mail,
+   * taken for commands. Of a command with credentials nobody knows how many lines that are.
+   */
+  doubt(exchange: OpenExchange, octets: number): void {
+    this.#doubtful = takesCredentials(exchange.name) ? Number.POSITIVE_INFINITY : octets
   }
 
   /** A command that makes sense shows that the client took no for an answer. */
@@ -57,8 +61,17 @@ export class Discretion {
   mayEcho(message: Message, exchange: OpenExchange | undefined): boolean {
     const isSafe = this.#session.isAuthenticated && !this.#hasDoubted
     if (isSafe && (exchange === undefined || !takesCredentials(exchange.name))) return false
-    return isBad(message)
+    return isBad(message) || hasPassword(message, exchange)
   }
+}
+
+/** A server that says which password was wrong. */
+function hasPassword(message: Message, exchange: OpenExchange | undefined): boolean {
+  const command = exchange?.name === 'LOGIN' ? exchange.message?.command() : undefined
+  const [line] = message.raw.parts
+  if (!command?.ok || command.value.name !== 'LOGIN' || line?.kind !== 'line') return false
+  const password = command.value.password.reveal()
+  return password.length > 2 && decodeText(latin1(line.octets)).includes(password)
 }
 
 export function isOdd(message: Message): boolean {

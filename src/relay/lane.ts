@@ -77,6 +77,11 @@ export abstract class Lane {
     this.#sendInjected()
   }
 
+  /** Octets of our own that wait for the end of a message. */
+  get injected(): number {
+    return this.#injected.reduce((sum, { length }) => sum + length, 0)
+  }
+
   /** True when octets of our own may stand here. */
   get isBetweenMessages(): boolean {
     return !this.#isOpaque && this.framer.isBetweenMessages && this.#ahead === 0

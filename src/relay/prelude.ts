@@ -47,6 +47,11 @@ export class Prelude {
     return due
   }
 
+  /** What came behind the greeting: the first octets of the conversation. */
+  takeRest(): Uint8Array {
+    return this.#framer.takeRest()
+  }
+
   #take(line: string): PreludeStep {
     return this.#isGreeted ? this.#takeAnswer(line) : this.#takeGreeting(line)
   }
@@ -80,7 +85,7 @@ const refused =
 function refuseGreeting(line: string): PreludeStep {
   if (/^\* PREAUTH/i.test(line)) {
     return failed(
-      'upstream greets with PREAUTH on a cleartext connection, so TLS cannot be started',
+      'upstream greets with PREAUTH, where TLS or a login must come first',
       distrust,
     )
   }

@@ -13,7 +13,7 @@ import { Prelude, type PreludeStep } from './prelude.ts'
 import type { RelayOptions } from './relay-options.ts'
 import { ServerLane } from './server-lane.ts'
 import type { Answer } from './verdict.ts'
-import { explainClient, explainGreeting, type WrongProtocol } from './wrong-protocol.ts'
+import { ClientOpening, explainGreeting, type WrongProtocol } from './wrong-protocol.ts'
 
 /** Upstream's leg, in the order of its life. `prelude` is said by us; in `greeting` and `open` the lane is in charge. */
 type UpstreamPhase = 'dialing' | 'prelude' | 'securing' | 'greeting' | 'open'
@@ -31,6 +31,7 @@ export class Relay {
   #isGreetingOwed = true
   #startTls: OpenExchange | undefined
   #isClientSecure: boolean
+  readonly #opening = new ClientOpening()
   #hasEnded = { client: false, server: false }
   #isClosed = false
   #effects: Effect[] = []
@@ -100,7 +101,7 @@ export class Relay {
   #takeFromClient(octets: Uint8Array): void {
     // Before TLS stands nothing may follow STARTTLS (RFC 9051 section 6.2.1): whoever sent it, the session is over.
     if (this.#clientPhase !== 'open') return this.#cut('client', 'octets behind STARTTLS before TLS')
-    const wrong = this.#clientLane.total === 0 && !this.#isClientSecure ? explainClient(octets) : undefined
+    const wrong = this.#isClientSecure ? undefined : this.#opening.take(octets)
     if (wrong) return this.#refuse(wrong)
     this.#clientLane.receive(octets)
     if (this.#upstreamPhase !== 'open' && this.#clientLane.unframed > limits.undecidedOctets) {
@@ -114,7 +115,7 @@ export class Relay {
   #clientPort(): ConstructorParameters<typeof ClientLane>[1] {
     return {
       isOpen: () => this.#upstreamPhase === 'open' && this.#clientPhase === 'open' && !this.#isClosed,
-      startTls: (exchange) => this.#takeStartTls(exchange),
+      startTls: (exchange, isSound) => this.#takeStartTls(exchange, isSound),
       answer: (exchange, verdict) => this.#answer(exchange, verdict),
       loseStep: (reason) => this.#cut('client', reason),
     }
@@ -126,8 +127,8 @@ export class Relay {
   }
 
   /** STARTTLS is between the client and us: upstream has its own TLS or none, and never sees the command. */
-  #takeStartTls(exchange: OpenExchange): void {
-    const refusal = this.#whyNoTls()
+  #takeStartTls(exchange: OpenExchange, isSound: boolean): void {
+    const refusal = isSound ? this.#whyNoTls() : 'STARTTLS takes no arguments'
     if (refusal)
       return this.#answer(exchange, { kind: 'answer', status: 'BAD', text: refusal, ...startTlsRule })
     if (this.#clientLane.unframed > 0) return this.#cut('client', 'octets behind STARTTLS before TLS')
@@ -181,17 +182,24 @@ export class Relay {
   #takePrelude(octets: Uint8Array): void {
     const step: PreludeStep = this.#prelude?.receive(octets) ?? { kind: 'more' }
     if (step.kind === 'send') this.#send('server', step.octets)
-    if (step.kind === 'ready') this.#openUpstream()
+    if (step.kind === 'ready') this.#openInTheClear()
     if (step.kind === 'failed') this.#fail(step.reason, step.advice)
     if (step.kind !== 'secure') return
     this.#upstreamPhase = 'securing'
     this.#effects.push({ kind: 'secure', side: 'server' })
   }
 
+  #openInTheClear(): void {
+    const rest = this.#prelude?.takeRest() ?? new Uint8Array(0)
+    this.#openUpstream()
+    if (rest.length > 0) this.#serverLane.receive(rest)
+  }
+
   #takeSecured(side: Side): void {
     if (side === 'server') return this.#openUpstream()
     this.#isClientSecure = true
     this.#clientPhase = 'open'
+    this.#talk.continuations.beginAnew()
     this.#clientLane.beginAnew()
     this.#clientLane.advance()
   }
@@ -213,7 +221,7 @@ export class Relay {
   #serverPort(): ConstructorParameters<typeof ServerLane>[1] {
     return {
       resumeClient: () => this.#clientLane.advance(),
-      refuseLiteral: () => this.#clientLane.refuseLiteral(),
+      refuse: (wait, exchange) => this.#clientLane.refuse(wait, exchange),
       onGreeting: () => this.#onGreeting(),
       refuseGreeting: (line) => this.#refuseGreeting(line),
       loseSight: (reason) => this.#loseSight(reason),
@@ -317,6 +325,7 @@ export class Relay {
     const line = octetsOf(`${text}\r\n`)
     this.#serverLane.inject(line)
     this.#talk.noteOwnLine(line, exchange)
+    if (this.#serverLane.injected > limits.injectedOctets) this.#close('more was asked of imaptap than it can answer')
   }
 
   #complete(exchange: OpenExchange, answer: OwnAnswer): void {

@@ -5,6 +5,7 @@ import type { Expectation } from '../imap/expectation.ts'
 import { Message } from '../imap/message.ts'
 import { latin1 } from '../imap/octets.ts'
 import { headOfResponse, isPlainData, type ResponseHead } from '../imap/response-head.ts'
+import type { Wait } from '../session/continuations.ts'
 import type { OpenExchange } from '../session/exchanges.ts'
 import type { Conversation } from './conversation.ts'
 import { Lane, type Send } from './lane.ts'
@@ -14,8 +15,8 @@ import { explainGreeting, type WrongProtocol } from './wrong-protocol.ts'
 export interface ServerPort {
   /** A continuation request came, or a command was completed: the client's next octets may have become clear. */
   resumeClient(): void
-  /** The literal that the client announced was refused. */
-  refuseLiteral(): void
+  /** What the client waited for was refused. */
+  refuse(wait: Wait, exchange: OpenExchange): void
   /** The greeting went to the client. */
   onGreeting(): void
   /** True when the first line shows another protocol: the session is over then. */
@@ -105,8 +106,14 @@ export class ServerLane extends Lane {
     const sent = isLone ? this.#talk.rewriteResponse(message, this.#head) : undefined
     if (sent) this.substitute(linesOf(sent))
     else this.pass()
-    this.#talk.noteResponse({ message, head: this.#head, owner: this.#owner, isIncomplete, sent })
-    this.#afterwards()
+    const completed = this.#talk.noteResponse({
+      message,
+      head: this.#head,
+      owner: this.#owner,
+      isIncomplete,
+      sent,
+    })
+    this.#afterwards(completed)
   }
 
   #isRefused(message: Message): boolean {
@@ -116,7 +123,7 @@ export class ServerLane extends Lane {
   }
 
   /** Only behind the response itself may the client lane go on: it may have to send something of our own. */
-  #afterwards(): void {
+  #afterwards(completed: OpenExchange | undefined): void {
     if (this.#isGreetingDue) {
       this.#isGreetingDue = false
       return this.#port.onGreeting()
@@ -126,10 +133,10 @@ export class ServerLane extends Lane {
       continuations.claim()
       return this.#port.resumeClient()
     }
-    if (this.#head !== 'tagged' || !this.#owner) return
-    const waited = continuations.complete(this.#owner)
-    if (waited === 'literal') this.#port.refuseLiteral()
-    const reason = this.#talk.whyUnreadable(this.#owner)
+    if (!completed) return
+    const waited = continuations.complete(completed)
+    if (waited) this.#port.refuse(waited, completed)
+    const reason = this.#talk.whyUnreadable(completed)
     if (reason !== undefined) return this.#port.loseSight(reason)
     this.#port.resumeClient()
   }

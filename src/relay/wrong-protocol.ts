@@ -26,17 +26,32 @@ function greetingOf(line: string): string | undefined {
   return undefined
 }
 
-/** The first octets of a client that are no IMAP, or undefined. `octets` is what came first in the session. */
-export function explainClient(octets: Uint8Array): WrongProtocol | undefined {
+/** Looks at what a client says first, in whatever splits it comes, until the first line is over. */
+export class ClientOpening {
+  #seen: string | undefined = ''
+
+  /** What the opening shows of another protocol. */
+  take(octets: Uint8Array): WrongProtocol | undefined {
+    if (this.#seen === undefined) return undefined
+    this.#seen += latin1(octets, 0, Math.min(octets.length, OPENING))
+    const wrong = explainClient(this.#seen)
+    if (this.#seen.length >= OPENING || this.#seen.includes('\n')) this.#seen = undefined
+    return wrong
+  }
+}
+
+/** Characters of a first line that are looked at. */
+const OPENING = 256
+
+function explainClient(opening: string): WrongProtocol | undefined {
   // A TLS record of type handshake: no IMAP command begins with a control octet.
-  if (octets[0] === 0x16) {
+  if (opening.startsWith('\u0016')) {
     return {
       reason: 'the client speaks TLS to a cleartext port',
       advice: 'set the client to STARTTLS on this port, or to SSL/TLS on the imaps:// port',
     }
   }
-  const line = latin1(octets, 0, Math.min(octets.length, 256))
-  if (!/^(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|CONNECT|PATCH|TRACE) \S+ HTTP\/1/.test(line)) return undefined
+  if (!/^(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|CONNECT|PATCH|TRACE) \S+ HTTP\/1/.test(opening)) return undefined
   return {
     reason: 'the client speaks HTTP',
     advice: 'this port is for IMAP clients: point a browser or health check somewhere else',

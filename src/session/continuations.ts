@@ -39,6 +39,12 @@ export class Continuations {
     return this.#dialogue.kind === 'idle' ? 'idle-done' : 'authenticate-data'
   }
 
+  /** TLS stands, or upstream is a new one: nobody waits for anything. */
+  beginAnew(): void {
+    this.#wait = undefined
+    this.#dialogue = undefined
+  }
+
   await(kind: Wait, exchange: OpenExchange): void {
     this.#wait = { kind, exchange }
   }

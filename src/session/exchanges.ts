@@ -114,10 +114,11 @@ export class Exchanges {
     return this.#oldest
   }
 
-  open(wireTag: string, name: string, at: number): OpenExchange {
+  /** Undefined when as many are in flight as are kept. */
+  open(wireTag: string, name: string, at: number): OpenExchange | undefined {
+    if (this.pending >= limits.exchangesInFlight) return undefined
     this.#opened += 1
     const exchange = new OpenExchange(this.#opened, wireTag, name, at)
-    if (this.pending >= limits.exchangesInFlight) return exchange
     if (this.#inFlight.size > 0) this.#markShared(exchange)
     if (this.#inFlight.has(wireTag)) this.#duplicates.push(exchange)
     else this.#inFlight.set(wireTag, exchange)
@@ -131,6 +132,8 @@ export class Exchanges {
 
   complete(exchange: OpenExchange): void {
     if (this.#inFlight.get(exchange.wireTag) === exchange) this.#release(exchange.wireTag)
+    // Answered here while an older command of the same tag is still open.
+    else this.#duplicates = this.#duplicates.filter((duplicate) => duplicate !== exchange)
     if (this.#oldest === exchange) this.#oldest = this.#next()
   }
 

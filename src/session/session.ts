@@ -2,6 +2,7 @@
 
 import type { Command } from '../imap/commands/index.ts'
 import { idValue } from '../imap/id-parameters.ts'
+import { limits } from '../imap/limits.ts'
 import { latin1 } from '../imap/octets.ts'
 import { decodeMailboxName } from '../imap/mailbox.ts'
 import type { Message } from '../imap/message.ts'
@@ -11,7 +12,7 @@ import type { Response, UntaggedData } from '../imap/responses/index.ts'
 import { Continuations } from './continuations.ts'
 import type { OpenExchange } from './exchanges.ts'
 import { readCramUser, readSaslUser } from './sasl.ts'
-import { move, type SessionState, type Transition } from './state.ts'
+import { isAuthenticated, move, type SessionState, type Transition } from './state.ts'
 
 export type { SessionState } from './state.ts'
 
@@ -63,12 +64,13 @@ export class Session implements SessionView {
   }
 
   get isAuthenticated(): boolean {
-    return this.state === 'authenticated' || this.state === 'selected'
+    return isAuthenticated(this.state)
   }
 
   /** A new connection to upstream: nothing of the old one holds. */
   beginAnew(): void {
     this.#reset()
+    this.continuations.beginAnew()
     this.state = 'opening'
     this.client = undefined
     this.server = undefined
@@ -126,7 +128,7 @@ export class Session implements SessionView {
       case 'CAPABILITY':
         return this.#setCapabilities(data.capabilities)
       case 'ENABLED':
-        this.enabled = [...new Set([...this.enabled, ...data.capabilities.map(upperCase)])]
+        this.enabled = [...new Set([...this.enabled, ...data.capabilities.map(upperCase)])].slice(0, limits.enabledKept)
         return true
       case 'EXISTS':
         return this.#setMailbox({ exists: data.count })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { octetsOf } from '../../src/imap/octets.ts'
-import { explainClient, explainGreeting } from '../../src/relay/wrong-protocol.ts'
+import { ClientOpening, explainGreeting } from '../../src/relay/wrong-protocol.ts'
 
 describe("a server's first line", () => {
   it.each([
@@ -22,16 +22,26 @@ describe("a server's first line", () => {
   })
 })
 
+const explain = (...chunks: string[]) => {
+  const opening = new ClientOpening()
+  return chunks.map((chunk) => opening.take(octetsOf(chunk))).find((found) => found !== undefined)
+}
+
 describe("a client's first octets", () => {
   it.each([
     ['\x16\x03\x01', 'the client speaks TLS to a cleartext port'],
     ['GET / HTTP/1.1\r\n', 'the client speaks HTTP'],
     ['CONNECT x:443 HTTP/1.0\r\n', 'the client speaks HTTP'],
   ])('%j', (text, reason) => {
-    expect(explainClient(octetsOf(text))?.reason).toBe(reason)
+    expect(explain(text)?.reason).toBe(reason)
+    expect(explain(...text)?.reason, 'octet by octet').toBe(reason)
   })
 
   it.each(['a NOOP\r\n', 'GET GET\r\n', 'GET /\r\n', '', 'a'])('%j may be IMAP', (text) => {
-    expect(explainClient(octetsOf(text))).toBeUndefined()
+    expect(explain(text)).toBeUndefined()
+  })
+
+  it('are only the first line: what a mail says of HTTP is nobody else', () => {
+    expect(explain('a APPEND x {20}\r\n', 'GET / HTTP/1.1\r\n')).toBeUndefined()
   })
 })
