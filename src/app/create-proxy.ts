@@ -88,7 +88,7 @@ class RunningProxy implements Proxy {
 
   async stop(): Promise<void> {
     for (const listener of this.#listeners) listener.stop()
-    for (const connection of this.#connections.values()) connection.kill('imaptap is stopping')
+    for (const connection of this.#connections.values()) connection.kill('the proxy is stopping')
     await this.#drained()
     this.#parts.keyLog?.close()
     await this.#parts.logger.close()

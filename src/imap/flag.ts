@@ -1,4 +1,4 @@
-/** Flags and keywords (RFC 9051 section 2.3.2): kept as they are written, compared without case. */
+/** Flags and keywords (RFC 9051 section 2.3.2): kept as they are written. */
 
 import type { Cursor } from './cursor.ts'
 import { LPAREN } from './octets.ts'
@@ -25,5 +25,3 @@ export function readFlags(cursor: Cursor): Flag[] {
 export function writeFlags(writer: Writer, flags: readonly Flag[]): void {
   writer.list(flags, writeWord)
 }
-
-export const isSameFlag = (one: Flag, other: Flag): boolean => one.toUpperCase() === other.toUpperCase()

@@ -6,7 +6,6 @@ export const LF = 0x0a
 export const CR = 0x0d
 export const SP = 0x20
 export const DQUOTE = 0x22
-export const PERCENT = 0x25
 export const LPAREN = 0x28
 export const RPAREN = 0x29
 export const STAR = 0x2a

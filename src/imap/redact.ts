@@ -5,6 +5,7 @@ import { DQUOTE, latin1, PLUS, SP } from './octets.ts'
 import type { Message } from './message.ts'
 import { clip, printable } from './printable.ts'
 import type { LiteralAnnouncement, RawMessage } from './raw-message.ts'
+import { hideUrlTokens } from './url-token.ts'
 import { decodeText } from './utf8.ts'
 
 export interface Showing {
@@ -17,6 +18,9 @@ export interface Showing {
 /** What stands where nothing is shown, not even a size. */
 export const REDACTED = '‹redacted›'
 
+/** Commands and responses that carry tokens as good as credentials. */
+const tokenWords = new Set(['GENURLAUTH', 'URLFETCH'])
+
 /** Commands whose arguments are credentials, or tokens as good as one. */
 const secretWords = new Set([
   'LOGIN',
@@ -24,8 +28,7 @@ const secretWords = new Set([
   'CLIENTID',
   'PROXYAUTH',
   'XAPPLEPUSHSERVICE',
-  'GENURLAUTH',
-  'URLFETCH',
+  ...tokenWords,
 ])
 
 /** Whether the arguments of this command, such as `LOGIN`, are credentials. */
@@ -55,14 +58,25 @@ export function describeCommand(raw: RawMessage, { hidesAll, limit }: Showing): 
 export function describeMessage(message: Message, { hidesAll, limit }: Showing): readonly string[] {
   const { raw, kind } = message
   if (hidesAll || kind === 'sasl-data') return [clip(describeHidden(raw), limit)]
+  if (kind === 'response') return describeResponse(raw, limit)
   if (kind !== 'command') return renderLines(raw, 0, limit)
   const head = readHead(raw)
   const secret = findSecret(raw, head)
   if (secret === 'nowhere') return renderLines(raw, 0, limit)
   if (secret === 'anywhere') return [clip(hidden(contentSize(raw)), limit)]
-  const open = printable(decodeText(head.text.slice(0, head.nameEnd)), limit)
-  return [clip(`${open} ${describeCredentials(raw, head.nameEnd)}`, limit)]
+  return [clip(`${openText(head.text.slice(0, head.nameEnd), limit)} ${describeCredentials(raw, head.nameEnd)}`, limit)]
 }
+
+/** What GENURLAUTH and URLFETCH answer is tokens, and the messages that they open. */
+function describeResponse(raw: RawMessage, limit: number): readonly string[] {
+  const { text, words } = readHead(raw)
+  const word = /^\d+$/u.test(words[1]?.word ?? '') ? words[2] : words[1]
+  if (word === undefined || !tokenWords.has(word.word)) return renderLines(raw, 0, limit)
+  return [clip(`${openText(text.slice(0, word.end), limit)} ${hidden(contentSize(raw) - word.end)}`, limit)]
+}
+
+/** Octets of the wire as text that may be seen. */
+const openText = (octets: string, limit?: number): string => printable(hideUrlTokens(decodeText(octets)), limit)
 
 const hidden = (octets: number): string => `‹redacted ${Math.max(octets, 0)}›`
 
@@ -119,7 +133,7 @@ function describeCredentials(raw: RawMessage, from: number): string {
   const command = readCommandStrictly(raw)
   if (command.ok && command.value.name === 'LOGIN') {
     const { user, password } = command.value
-    return `${printable(user)} ${hidden(password.length)}`
+    return `${printable(hideUrlTokens(user))} ${hidden(password.length)}`
   }
   if (command.ok && command.value.name === 'AUTHENTICATE' && mechanism.test(command.value.mechanism)) {
     const { mechanism: name, initialResponse } = command.value
@@ -172,10 +186,10 @@ function renderLine(raw: RawMessage, index: number, { from, limit, isFetch }: Cu
   const end = lineEnd(line.octets)
   const text = latin1(line.octets, from, Math.max(from, Math.min(end, from + 4 * limit + 4)))
   if (literal?.kind !== 'literal')
-    return printable(decodeText(isFetch ? hideQuotedBodies(text) : text), limit)
+    return openText(isFetch ? hideQuotedBodies(text) : text, limit)
   const brace = text.lastIndexOf('{')
   const before = brace < 0 ? text : text.slice(0, text[brace - 1] === '~' ? brace - 1 : brace)
-  const shown = decodeText(isFetch ? hideQuotedBodies(before) : before)
+  const shown = hideUrlTokens(decodeText(isFetch ? hideQuotedBodies(before) : before))
   return printable(shown + describeLiteral(literal.announced, literal.digest), limit)
 }
 

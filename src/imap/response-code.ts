@@ -2,13 +2,13 @@
 
 import type { Cursor } from './cursor.ts'
 import { readFlags, writeFlags, type Flag } from './flag.ts'
-import { DQUOTE, LBRACKET, LPAREN, RBRACKET, RPAREN, SP, BACKSLASH } from './octets.ts'
+import { BACKSLASH, concat, DQUOTE, latin1, LBRACKET, LPAREN, RBRACKET, RPAREN, SP } from './octets.ts'
 import { readSequenceSet, type SequenceSet } from './sequence-set.ts'
 import { readAString } from './strings.ts'
 import { readList } from './syntax.ts'
 import { decodeText } from './utf8.ts'
 import { readNumber, readNumber64 } from './words.ts'
-import type { Writer } from './writer.ts'
+import { Writer } from './writer.ts'
 
 const bareCodes = [
   'ALERT',
@@ -192,6 +192,14 @@ export function writeResponseCode(writer: Writer, code: ResponseCode): void {
     forms.get(code.name)?.write(writer, code)
   }
   writer.word(']')
+}
+
+/** What stands between the word and the bracket, as it would be written. */
+export function codeArguments(code: ResponseCode): string {
+  const writer = new Writer('server')
+  writeResponseCode(writer, code)
+  const text = decodeText(latin1(concat(writer.finish()))).trimEnd()
+  return text.slice(text.indexOf(' ') < 0 ? text.length : text.indexOf(' ') + 1, -1)
 }
 
 /** Upper case: what the completion of an exchange is known by. */

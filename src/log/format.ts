@@ -35,7 +35,7 @@ function describe(record: Record_, paint: Paint): string {
     case 'exchange':
       return describeExchange(record, paint)
     case 'session.open':
-      return `open   from ${address(record['client'])} on ${show(record, 'listener')} to ${show(record, 'upstream')}`
+      return `open   from ${address(record['address'])} on ${show(record, 'listener')} to ${show(record, 'upstream')}`
     case 'session.tls':
       return describeTls(record, paint)
     case 'session.close':
@@ -57,10 +57,12 @@ function describeExchange(record: Record_, paint: Paint): string {
   const shownStatus = paint(status === 'OK' ? 'green' : 'red', status + code)
   const milliseconds = Number(record['durationMs'] ?? 0)
   const duration = `${milliseconds.toFixed(milliseconds < 100 ? 1 : 0)}ms`
+  const text = status === 'OK' || record['text'] === undefined ? '' : ` ${show(record, 'text')}`
   const user = record['user'] === undefined ? '' : ` ${show(record, 'user')}`
   const head =
     `${show(record, 'tag')} ${paint('bold', show(record, 'command'))} ${show(record, 'args')}`.trimEnd()
-  return `${head} -> ${shownStatus} ${duration} ${show(record, 'octetsIn')}/${show(record, 'octetsOut')}${paint('dim', user)}`
+  const octets = `${show(record, 'octetsIn')}/${show(record, 'octetsOut')} octets`
+  return `${head} -> ${shownStatus}${text} ${duration} ${octets}${paint('dim', user)}`
 }
 
 function describeTls(record: Record_, paint: Paint): string {

@@ -34,7 +34,7 @@ export function recordOf(event: ProxyEvent): Entry | undefined {
       return info({
         event: 'session.open',
         session,
-        client: event.client,
+        address: event.address,
         listener: event.listener,
         upstream: event.upstream,
       })
@@ -94,7 +94,9 @@ export function wireRecords(event: Extract<ProxyEvent, { kind: 'message' }>): re
   const { session, message, hidesAll, sent } = event
   const from = event.isOurs === true ? 'imaptap' : event.side
   const lines = describeMessage(message, { hidesAll, limit: SHOWN })
-  const records = lines.map((line): LogRecord => ({ event: 'wire', session, from, line }))
+  // An empty line is a line: a server may complain of it.
+  const shown = lines.length > 0 ? lines : ['']
+  const records = shown.map((line): LogRecord => ({ event: 'wire', session, from, line }))
   if (!sent) return records
   const replaced = describeMessage(sent, { hidesAll, limit: SHOWN })
   return [
@@ -113,6 +115,7 @@ function exchangeRecord(session: string, exchange: Exchange, view: SessionView):
     args: exchange.args,
     status: exchange.status,
     code: exchange.code,
+    codeArgs: exchange.codeArgs,
     text: exchange.text,
     durationMs: since(openedAt, completedAt),
     firstOctetMs: since(openedAt, firstOctetAt),
@@ -121,6 +124,7 @@ function exchangeRecord(session: string, exchange: Exchange, view: SessionView):
     untagged: exchange.untagged,
     attribution: exchange.attribution === 'shared' ? 'shared' : undefined,
     ...viewRecord(view),
+    user: view.user ?? exchange.user,
   }
 }
 

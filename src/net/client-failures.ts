@@ -58,6 +58,11 @@ const clientCutOff: Explain = ({ caPath }) => ({
   advice: caPath === undefined ? 'see the log of the client for its reason' : trustAdvice(caPath),
 })
 
+const clientSilent: Explain = () => ({
+  reason: 'the client waited for a greeting in cleartext where TLS was due, and left',
+  advice: "set the client's security to SSL/TLS, or use the port of an imap:// listener",
+})
+
 const clientUnused: Explain = ({ caPath }) => ({
   reason:
     'the client hung up right behind the TLS handshake, without a word; some do so when they refuse a certificate',
@@ -91,6 +96,7 @@ export const clientFailures: ReadonlyMap<string, Explain> = new Map([
   ['ECONNRESET', clientCutOff],
   ['EPIPE', clientCutOff],
   ['UNEXPECTED_EOF_WHILE_READING', clientCutOff],
+  ['CLOSED_SILENTLY', clientSilent],
   ['CLOSED_UNUSED', clientUnused],
   ['ALERT_CLOSE_NOTIFY', clientCutOff],
   ['ALERT_USER_CANCELLED', clientCutOff],

@@ -14,7 +14,13 @@ import { serverTlsOptions, type CertificateSource } from './certificate-source.t
 import { highWaterMark, type Dialer } from './dialer.ts'
 import { Leg, type LegListener } from './leg.ts'
 import { tlsFacts } from './tls-facts.ts'
-import { closedInHandshake, closedUnused, explainTlsFailure, type TlsError } from './tls-failure.ts'
+import {
+  closedInHandshake,
+  closedSilently,
+  closedUnused,
+  explainTlsFailure,
+  type TlsError,
+} from './tls-failure.ts'
 
 /** How long a session waits for a peer, and what is said when it has waited enough. */
 const waits = {
@@ -30,7 +36,7 @@ const waits = {
     milliseconds: 30_000,
     reason: 'upstream sent no greeting in time',
     advice:
-      'check the port of --upstream: a server that expects TLS at once is silent to imap://, so try imaps://',
+      'check the port of --upstream: a server that expects TLS at once is silent until then, so try imaps://',
   },
   /** From one side's end to the other's. */
   linger: {
@@ -76,6 +82,8 @@ export class Connection {
   readonly #context: ConnectionContext
   readonly #relay: Relay
   readonly #client: Leg
+  /** The client's socket below TLS. */
+  readonly #accepted: Socket
   #upstream: Leg | undefined
   #dials = 0
   /** Sides whose TLS handshake is going on. */
@@ -94,6 +102,7 @@ export class Connection {
       isClientSecure: context.listen.protocol === 'imaps',
       startsUpstreamTls: context.upstream.protocol === 'imap+starttls',
     })
+    this.#accepted = socket
     this.#client = new Leg(socket, this.#listenTo('client'))
     this.#open(socket)
   }
@@ -106,7 +115,7 @@ export class Connection {
   #open(socket: Socket): void {
     this.#emit({
       kind: 'opened',
-      client: { host: socket.remoteAddress ?? '?', port: socket.remotePort ?? 0 },
+      address: { host: socket.remoteAddress ?? '?', port: socket.remotePort ?? 0 },
       listener: this.#context.listenerUrl,
       upstream: this.#context.upstreamUrl,
       view: this.#relay.view,
@@ -269,7 +278,7 @@ export class Connection {
   // Ends.
 
   #onEnd(side: Side): void {
-    if (this.#handshakes.has(side)) return this.#fail(side, closedInHandshake())
+    if (this.#handshakes.has(side)) return this.#fail(side, this.#explainCutOff(side))
     if (side === 'client' && this.#isRefusal()) return this.#fail(side, closedUnused())
     this.#startTimer('linger')
     this.#handle({ kind: 'ended', side })
@@ -280,9 +289,13 @@ export class Connection {
     leg?.end()
   }
 
+  #explainCutOff(side: Side): TlsError {
+    return side === 'client' && this.#accepted.bytesRead === 0 ? closedSilently() : closedInHandshake()
+  }
+
   #onClose(side: Side): void {
     // Some clients refuse a certificate without a word.
-    if (side === 'client' && this.#handshakes.has(side)) return this.#fail(side, closedInHandshake())
+    if (side === 'client' && this.#handshakes.has(side)) return this.#fail(side, this.#explainCutOff(side))
     this.#handle({ kind: 'failed', reason: `the connection to the ${side} was closed` })
   }
 

@@ -31,6 +31,11 @@ export function closedInHandshake(): TlsError {
   return Object.assign(new Error('closed before the TLS handshake ended'), { code: 'ECONNRESET' })
 }
 
+/** A client that says nothing at all on a TLS port waits for a greeting in the clear. */
+export function closedSilently(): TlsError {
+  return Object.assign(new Error('closed without a word'), { code: 'CLOSED_SILENTLY' })
+}
+
 /** A client that leaves behind a whole handshake without a word leaves no error either. */
 export function closedUnused(): TlsError {
   return Object.assign(new Error('closed right after the TLS handshake'), { code: 'CLOSED_UNUSED' })

@@ -59,7 +59,12 @@ class Rules implements Decider {
     const announced = capabilitiesOf(response)
     if (!announced) return forward
     const notes: string[] = []
-    const kept = this.#hide(adaptStartTls(announced, legs), notes)
+    const adapted = adaptStartTls(announced, legs)
+    if (adapted.length > announced.length)
+      notes.push("STARTTLS is offered: imaptap answers it on the client's leg")
+    if (adapted.length < announced.length)
+      notes.push("STARTTLS is hidden: the client's leg has no use for it")
+    const kept = this.#hide(adapted, notes)
     const isSame = kept.length === announced.length && kept.every((name, at) => name === announced[at])
     if (isSame) return forward
     return { kind: 'replace', response: withCapabilities(response, kept), rule: 'capabilities', notes }

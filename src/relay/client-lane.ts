@@ -45,7 +45,8 @@ export class ClientLane extends Lane {
 
   /** The server refused what the client waited for: the command ends here (RFC 9051 section 4.3). */
   refuse(wait: Wait, exchange: OpenExchange): void {
-    if (exchange.status !== 'OK') this.#talk.discretion.doubt(exchange, wait === 'literal' ? (this.framer.announced?.size ?? 0) : 0)
+    if (exchange.status !== 'OK')
+      this.#talk.discretion.doubt(exchange, wait === 'literal' ? (this.framer.announced?.size ?? 0) : 0)
     if (wait === 'literal') this.#dropLiteral()
   }
 

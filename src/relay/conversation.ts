@@ -7,7 +7,7 @@ import { latin1 } from '../imap/octets.ts'
 import { lineMessage, type Side } from '../imap/raw-message.ts'
 import { describeMessage, REDACTED } from '../imap/redact.ts'
 import { printable } from '../imap/printable.ts'
-import { codeWord } from '../imap/response-code.ts'
+import { codeArguments, codeWord } from '../imap/response-code.ts'
 import type { ResponseHead } from '../imap/response-head.ts'
 import { writeResponse, type Response, type TaggedResponse } from '../imap/responses/index.ts'
 import { Exchanges, type OpenExchange } from '../session/exchanges.ts'
@@ -48,6 +48,8 @@ export interface OwnAnswer {
 const harmless = new Set(['CAPABILITY', 'NOOP', 'LOGOUT', 'STARTTLS'])
 /** Characters of an unreadable line that are shown. */
 const SHOWN = 1_000
+/** Characters of a response code's arguments that are shown. */
+const CODE_SHOWN = 200
 /** Different rewrites that one session is told of. */
 const TOLD = 100
 
@@ -286,6 +288,8 @@ export class Conversation {
     const { code, text } = completion.text
     const hidesText = exchange.isHidden || mayEcho
     exchange.code = hidesText ? undefined : code && codeWord(code)
+    exchange.codeArgs =
+      hidesText || !code ? undefined : printable(codeArguments(code), CODE_SHOWN) || undefined
     exchange.text = hidesText ? REDACTED : printable(text, SHOWN)
     this.#complete(exchange, completion.status)
   }

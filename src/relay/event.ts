@@ -1,4 +1,4 @@
-/** What observers hear: plain data, each event with its session and its time; credentials in it are Secrets. */
+/** What observers hear: plain data, each event with its session and its time; credentials in what was read are Secrets. */
 
 import type { Fault } from '../imap/fault.ts'
 import type { Side } from '../imap/raw-message.ts'
@@ -39,7 +39,8 @@ export type ProxyEvent = { readonly session: SessionId; readonly at: Millis } & 
 export type EventBody =
   | {
       readonly kind: 'opened'
-      readonly client: Address
+      /** Where the client connects from. */
+      readonly address: Address
       /** The listener's URL, such as `imaps://127.0.0.1:1993`. */
       readonly listener: string
       /** The upstream URL. */

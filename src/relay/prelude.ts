@@ -84,10 +84,7 @@ const refused =
 
 function refuseGreeting(line: string): PreludeStep {
   if (/^\* PREAUTH/i.test(line)) {
-    return failed(
-      'upstream greets with PREAUTH, where TLS or a login must come first',
-      distrust,
-    )
+    return failed('upstream greets with PREAUTH, where TLS or a login must come first', distrust)
   }
   if (/^\* BYE/i.test(line)) return failed('upstream greets with BYE', 'see the log of the upstream server')
   const wrong = explainGreeting(line)

@@ -325,7 +325,8 @@ export class Relay {
     const line = octetsOf(`${text}\r\n`)
     this.#serverLane.inject(line)
     this.#talk.noteOwnLine(line, exchange)
-    if (this.#serverLane.injected > limits.injectedOctets) this.#close('more was asked of imaptap than it can answer')
+    if (this.#serverLane.injected > limits.injectedOctets)
+      this.#close('more was asked of imaptap than it can answer')
   }
 
   #complete(exchange: OpenExchange, answer: OwnAnswer): void {

@@ -30,6 +30,10 @@ export interface Exchange {
   readonly status: 'OK' | 'NO' | 'BAD' | 'aborted' | undefined
   /** The word of the completion's response code, upper case. */
   readonly code: string | undefined
+  /** What stands behind the code's word, printable: `1795235455 1` for APPENDUID. */
+  readonly codeArgs: string | undefined
+  /** Whom a LOGIN or AUTHENTICATE named, also when it failed; printable. */
+  readonly user: string | undefined
   /** The completion's human text, printable. */
   readonly text: string | undefined
   /** `shared` once another command was in flight beside it: untagged responses may then belong to either. */
@@ -51,6 +55,8 @@ export class OpenExchange implements Exchange {
   untagged = 0
   status: Exchange['status']
   code: string | undefined
+  codeArgs: string | undefined
+  user: string | undefined
   text: string | undefined
   attribution: Exchange['attribution'] = 'certain'
   /** Observers have heard of it. */

@@ -1,6 +1,6 @@
 /** What both sides of one conversation have agreed on so far; no sockets, no policy, no clock. */
 
-import type { Command } from '../imap/commands/index.ts'
+import { readCommandStrictly, type Command } from '../imap/commands/index.ts'
 import { idValue } from '../imap/id-parameters.ts'
 import { limits } from '../imap/limits.ts'
 import { latin1 } from '../imap/octets.ts'
@@ -128,7 +128,10 @@ export class Session implements SessionView {
       case 'CAPABILITY':
         return this.#setCapabilities(data.capabilities)
       case 'ENABLED':
-        this.enabled = [...new Set([...this.enabled, ...data.capabilities.map(upperCase)])].slice(0, limits.enabledKept)
+        this.enabled = [...new Set([...this.enabled, ...data.capabilities.map(upperCase)])].slice(
+          0,
+          limits.enabledKept,
+        )
         return true
       case 'EXISTS':
         return this.#setMailbox({ exists: data.count })
@@ -163,11 +166,12 @@ export class Session implements SessionView {
   ): boolean {
     if (!owner) return false
     if (owner.name === 'SELECT' || owner.name === 'EXAMINE') return this.#finishSelect(status, code)
+    if (owner.name === 'LOGIN' || owner.name === 'AUTHENTICATE') owner.user = this.#userOf(owner)
     if (status !== 'OK') return false
     switch (owner.name) {
       case 'LOGIN':
       case 'AUTHENTICATE':
-        this.user = shown(loginUser(owner) ?? this.#claimedUser)
+        this.user = shown(loginUser(owner)) ?? owner.user
         return this.#move('login')
       case 'CLOSE':
       case 'UNSELECT':
@@ -181,6 +185,10 @@ export class Session implements SessionView {
       default:
         return false
     }
+  }
+
+  #userOf(owner: OpenExchange): string | undefined {
+    return shown(owner.name === 'LOGIN' ? soundUser(owner) : this.#claimedUser)
   }
 
   #finishSelect(status: 'OK' | 'NO' | 'BAD', code: ResponseCode | undefined): boolean {
@@ -243,6 +251,12 @@ const upperCase = (word: string): string => word.toUpperCase()
 
 function emptyMailbox(name: string, isReadOnly: boolean): Writable<SelectedMailbox> {
   return { name, isReadOnly, exists: undefined, uidValidity: undefined, uidNext: undefined }
+}
+
+/** Of a LOGIN that is not flawless nobody knows which word is the name: that of a login that failed is not shown. */
+function soundUser({ message }: OpenExchange): string | undefined {
+  const command = message && readCommandStrictly(message.raw)
+  return command?.ok && command.value.name === 'LOGIN' ? command.value.user : undefined
 }
 
 function loginUser(owner: OpenExchange): string | undefined {

@@ -1,13 +1,11 @@
 /** Folds what the user asks for into the dashboard's state; what the shell must do itself is left in `requests`. */
 
 import { parseFilter } from './filter.ts'
-import { helpRows, type UiAction } from './keys.ts'
+import type { UiAction } from './keys.ts'
 import { layOut } from './layout.ts'
+import { lastHelpTop } from './panes/help.ts'
 import { scrolledTop, transcriptWindow } from './selection.ts'
 import { liveCount, type State } from './state.ts'
-
-/** Header, title, gap and footer around the help. */
-const HELP_FRAME = 4
 
 export function act(state: State, action: UiAction): void {
   switch (action.kind) {
@@ -53,8 +51,7 @@ export function act(state: State, action: UiAction): void {
 
 function move(state: State, by: number): void {
   if (state.mode.kind === 'help') {
-    const last = Math.max(0, helpRows().length + HELP_FRAME - state.rows)
-    state.mode.top = Math.max(0, Math.min(last, state.mode.top + by))
+    state.mode.top = Math.max(0, Math.min(lastHelpTop(state), state.mode.top + by))
     return
   }
   const { visible, selected, transcriptLines } = layOut(state)

@@ -2,7 +2,7 @@
 
 import { unreachable } from '../imap/fault.ts'
 import type { SessionRow } from './state.ts'
-import { currentPair } from './state.ts'
+import { currentPair, shownUser } from './state.ts'
 import type { Pair, TranscriptRow } from './transcript.ts'
 
 const FIELDS = ['id', 'user', 'client', 'upstream', 'mailbox', 'cmd', 'status', 'tag'] as const
@@ -33,6 +33,8 @@ export interface Filter {
   readonly source: string
   readonly terms: readonly Term[]
 }
+
+const STATUSES: ReadonlySet<string> = new Set(['ok', 'no', 'bad'])
 
 /** Longer input is of no use and is not read. */
 const LONGEST = 200
@@ -69,7 +71,7 @@ export function matchesSession(filter: Filter, session: SessionRow): boolean {
   const pair = currentPair(session) ?? session.lastPair
   const isMatch = (term: Term): boolean => {
     if (term.kind === 'slower') return (session.latencies.p95() ?? 0) > term.millis
-    if (term.kind === 'field') return has(sessionField(session, pair, term.field), term.wanted)
+    if (term.kind === 'field') return matchesField(session, pair, term)
     return (
       FIELDS.some((field) => has(sessionField(session, pair, field), term.wanted)) ||
       has(session.failure, term.wanted)
@@ -78,12 +80,26 @@ export function matchesSession(filter: Filter, session: SessionRow): boolean {
   return filter.terms.every((term) => isMatch(term) !== term.isNegated)
 }
 
+/** `cmd:` and `status:` ask for what the session ever said or was told; the other fields are what they are now. */
+function matchesField(
+  session: SessionRow,
+  pair: Pair | undefined,
+  { field, wanted }: { readonly field: Field; readonly wanted: string },
+): boolean {
+  const { commands, statuses } = session.heard
+  if (field === 'cmd') return [...commands].some((name) => has(name, wanted))
+  // Whole words: the `no` of `not-authenticated` is no NO.
+  if (field === 'status' && STATUSES.has(wanted)) return statuses.has(wanted.toUpperCase())
+  if (field === 'status' && statuses.has(wanted)) return true
+  return has(sessionField(session, pair, field), wanted)
+}
+
 function sessionField(session: SessionRow, pair: Pair | undefined, field: Field): string | undefined {
   switch (field) {
     case 'id':
       return session.id
     case 'user':
-      return session.user
+      return shownUser(session)
     case 'client':
       return `${session.agent ?? ''} ${session.client?.host ?? ''}`
     case 'upstream':
@@ -124,9 +140,9 @@ function latency(pair: Pair): number {
 function rowText(row: TranscriptRow): string {
   switch (row.kind) {
     case 'command':
-      return `${row.pair.tag} ${row.pair.name} ${row.args}`
+      return `${row.pair.tag} ${row.pair.name} ${row.args} ${row.pair.user ?? ''}`
     case 'completion':
-      return `${row.pair.tag} ${row.pair.status ?? ''} ${row.code ?? ''} ${row.text}`
+      return `${row.pair.tag} ${row.pair.status ?? ''} ${row.code ?? ''} ${row.codeArgs ?? ''} ${row.text}`
     default:
       return row.text
   }

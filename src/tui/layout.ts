@@ -1,9 +1,10 @@
 /** How the rows of the terminal are shared out between header, panes and footer; draws nothing. */
 
+import { NOW_WIDTH } from './panes/columns.ts'
 import { selectedSession, visibleSessions } from './selection.ts'
 import type { SessionRow, State } from './state.ts'
 import { sanitize } from './sanitize.ts'
-import { wrap } from './width.ts'
+import { columnsOf, wrap } from './width.ts'
 
 /** From this size on both panes are shown at once. */
 const SPLIT_COLUMNS = 100
@@ -12,6 +13,8 @@ const SPLIT_ROWS = 32
 const SESSIONS_SHARE = 0.4
 /** Lines of advice shown at most. */
 const ADVICE_LINES = 3
+/** Lines shown at most of why a session closed. */
+const ENDING_LINES = 2
 
 export interface Layout {
   readonly visible: readonly SessionRow[]
@@ -23,17 +26,20 @@ export interface Layout {
   /** First session in view. */
   readonly top: number
   readonly advice: readonly string[]
+  /** Why the selected session closed, where its row has no room for it. */
+  readonly ending: readonly string[]
 }
 
 export function layOut(state: State): Layout {
   const visible = visibleSessions(state)
   const selected = selectedSession(state, visible)
   const advice = adviceLines(state, selected)
-  const body = Math.max(0, state.rows - 2 - advice.length)
+  const ending = endingLines(state, selected)
+  const body = Math.max(0, state.rows - 2 - advice.length - ending.length)
   const shares = share(state, body)
   const at = selected ? visible.indexOf(selected) : 0
   const top = topRow({ before: state.sessionsTop, at, count: visible.length, height: shares.sessionLines })
-  return { visible, selected, advice, top, ...shares }
+  return { visible, selected, advice, ending, top, ...shares }
 }
 
 function share(state: State, body: number): { sessionLines: number; transcriptLines: number } {
@@ -48,6 +54,13 @@ function topRow(list: { before: number; at: number; count: number; height: numbe
   const least = Math.max(0, list.at - list.height + 1)
   const most = Math.max(0, Math.min(list.at, list.count - list.height))
   return Math.max(least, Math.min(most, list.before))
+}
+
+/** The transcript tells it by itself. */
+function endingLines(state: State, selected: SessionRow | undefined): string[] {
+  const reason = sanitize(selected?.closed?.reason ?? '')
+  if (state.pane !== 'sessions' || state.columns < 10 || columnsOf(reason) <= NOW_WIDTH) return []
+  return wrap(`${selected?.id ?? ''} closed: ${reason}`, state.columns - 4).slice(0, ENDING_LINES)
 }
 
 function adviceLines(state: State, selected: SessionRow | undefined): string[] {

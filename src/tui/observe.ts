@@ -5,7 +5,7 @@ import type { ProxyEvent } from '../relay/event.ts'
 import type { Exchange } from '../session/exchanges.ts'
 import type { SessionView } from '../session/session.ts'
 import { CLOSED_KEPT, liveCount, newSession, type SessionRow, type State } from './state.ts'
-import { rowsFor, type Pair, type TranscriptRow } from './transcript.ts'
+import { rowsFor, type CommandRow, type Pair, type TranscriptRow } from './transcript.ts'
 import { observeMessage } from './observe-message.ts'
 
 /** One printable, redacted line of a message; `imap/redact.ts` makes it. */
@@ -13,17 +13,19 @@ export type Describe = (message: Message) => string
 
 /** Characters of peers' text kept in one row: more than any terminal shows. */
 const TEXT_KEPT = 300
+/** Different commands remembered of a session: more than IMAP has. */
+const COMMANDS_HEARD = 64
 
 export function observe(state: State, event: ProxyEvent, describe: Describe): void {
   const session = sessionOf(state, event)
   const push = (row: TranscriptRow): void => session.transcript.push(row, rowsFor(liveCount(state)))
   switch (event.kind) {
     case 'opened':
-      session.client = event.client
+      session.client = event.address
       session.upstream = hostOf(event.upstream)
       copyView(session, event.view)
       return push(
-        note(event.at, 'info', `opened by ${event.client.host}:${event.client.port} on ${event.listener}`),
+        note(event.at, 'info', `opened by ${event.address.host}:${event.address.port} on ${event.listener}`),
       )
     case 'secured':
       session.tls[event.side] = event.tls.version.replace('TLSv', '')
@@ -41,11 +43,12 @@ export function observe(state: State, event: ProxyEvent, describe: Describe): vo
     case 'changed':
       return copyView(session, event.view)
     case 'exchange-opened':
-      return push(openPair(state, session, event.exchange, event.at))
+      return openCommand({ state, session, push }, event.exchange)
     case 'exchange-completed':
       copyView(session, event.view)
       return push(completePair(session, event.exchange, event.at))
     case 'message':
+      if (isAhead(session, event)) push(expectCommand(state, session, event.exchange))
       return observeMessage({ state, session, push, describe: (message) => clip(describe(message)) }, event)
     case 'unreadable':
       addError(state, session, undefined)
@@ -79,31 +82,58 @@ function copyView(session: SessionRow, view: SessionView): void {
   session.mailbox = view.mailbox === undefined ? undefined : clip(view.mailbox.name)
 }
 
-function openPair(state: State, session: SessionRow, exchange: Exchange, at: number): TranscriptRow {
-  const pair: Pair = {
-    id: exchange.id,
-    tag: clip(exchange.tag),
-    name: clip(exchange.name),
-    openedAt: exchange.openedAt,
-    firstOctetAt: undefined,
-    completedAt: undefined,
-    status: undefined,
-    isShared: false,
-  }
-  session.open.set(exchange.id, { exchange, pair })
+interface Stage {
+  readonly state: State
+  readonly session: SessionRow
+  readonly push: (row: TranscriptRow) => void
+}
+
+/** Its row may stand there already, made for an answer that came while the command was still on its way. */
+function openCommand({ state, session, push }: Stage, exchange: Exchange): void {
+  const expected = session.open.get(exchange.id)
+  const row = expected ?? expectCommand(state, session, exchange)
+  fillCommand(row, exchange)
+  hear(session, exchange)
+  if (!expected) push(row)
+}
+
+type MessageEvent = Extract<ProxyEvent, { kind: 'message' }>
+
+/** An answer to a command that is not whole yet: `+ go ahead` invites the rest of it. */
+function isAhead(session: SessionRow, event: MessageEvent): event is MessageEvent & { exchange: Exchange } {
+  const { exchange, side } = event
+  if (exchange === undefined || side === 'client' || session.open.has(exchange.id)) return false
+  return exchange.completedAt === undefined
+}
+
+/** Of a command that is not whole nobody knows yet whether its tag may be shown. */
+function expectCommand(state: State, session: SessionRow, exchange: Exchange): CommandRow {
+  const pair: Pair = { ...pairOf(exchange), tag: '…' }
+  const row: CommandRow = { kind: 'command', at: exchange.openedAt, pair, args: '…' }
+  session.open.set(exchange.id, row)
   session.commands++
-  state.commandRate.add(at, 1)
-  return { kind: 'command', at, pair, args: clip(exchange.args) }
+  state.commandRate.add(exchange.openedAt, 1)
+  return row
+}
+
+function fillCommand(row: CommandRow, exchange: Exchange): void {
+  row.pair.tag = clip(exchange.tag)
+  row.pair.name = clip(exchange.name)
+  row.pair.user = exchange.user === undefined ? undefined : clip(exchange.user)
+  row.args = clip(exchange.args)
 }
 
 function completePair(session: SessionRow, exchange: Exchange, at: number): TranscriptRow {
-  const pair = session.open.get(exchange.id)?.pair ?? pairOf(exchange)
+  const row = session.open.get(exchange.id)
+  if (row) fillCommand(row, exchange)
+  const pair = row?.pair ?? pairOf(exchange)
   session.open.delete(exchange.id)
   pair.firstOctetAt = exchange.firstOctetAt
   pair.completedAt = exchange.completedAt ?? at
   pair.status = exchange.status
   pair.isShared = exchange.attribution === 'shared'
   session.lastPair = pair
+  hear(session, exchange)
   // An IDLE lasts as long as the client likes: it says nothing of how fast the server is.
   if (pair.name !== 'IDLE' && pair.status !== 'aborted')
     session.latencies.add(pair.completedAt - pair.openedAt)
@@ -112,9 +142,18 @@ function completePair(session: SessionRow, exchange: Exchange, at: number): Tran
     at,
     pair,
     code: exchange.code,
+    codeArgs: exchange.codeArgs === undefined ? undefined : clip(exchange.codeArgs),
     text: clip(exchange.text ?? ''),
     octets: exchange.octetsOut,
   }
+}
+
+/** What filters ask for later: that a session ever said this, or was ever told that. */
+function hear(session: SessionRow, exchange: Exchange): void {
+  const { commands, statuses } = session.heard
+  if (commands.size < COMMANDS_HEARD) commands.add(clip(exchange.name))
+  if (exchange.status !== undefined) statuses.add(exchange.status)
+  if (exchange.user !== undefined) session.triedUser = clip(exchange.user)
 }
 
 /** For a completion whose command was never seen: the dashboard was started in the middle of a session. */
@@ -123,6 +162,7 @@ function pairOf(exchange: Exchange): Pair {
     id: exchange.id,
     tag: clip(exchange.tag),
     name: clip(exchange.name),
+    user: exchange.user === undefined ? undefined : clip(exchange.user),
     openedAt: exchange.openedAt,
     firstOctetAt: exchange.firstOctetAt,
     completedAt: exchange.completedAt,

@@ -1,7 +1,7 @@
 /** Which sessions and rows are to be seen, in which order, and which is selected; draws nothing. */
 
 import { matchesRow, matchesSession } from './filter.ts'
-import { currentPair, isIdling, type SessionRow, type SortKey, type State } from './state.ts'
+import { currentPair, isIdling, shownUser, type SessionRow, type SortKey, type State } from './state.ts'
 import type { TranscriptRow } from './transcript.ts'
 
 type Comparison = (a: SessionRow, b: SessionRow) => number
@@ -9,7 +9,7 @@ type Comparison = (a: SessionRow, b: SessionRow) => number
 /** The greatest, or the first in the alphabet, on top. */
 const COMPARISONS: Readonly<Record<SortKey, Comparison>> = {
   recent: (a, b) => b.order - a.order,
-  user: (a, b) => compareNames(a.user, b.user),
+  user: (a, b) => compareNames(shownUser(a), shownUser(b)),
   mailbox: (a, b) => compareNames(a.mailbox, b.mailbox),
   commands: (a, b) => b.commands - a.commands,
   now: (a, b) => startOf(a) - startOf(b),

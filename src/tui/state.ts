@@ -1,12 +1,11 @@
 /** What the dashboard knows and what it shows of it: plain data, without events, keys or a terminal. */
 
-import type { Exchange } from '../session/exchanges.ts'
 import type { SessionState } from '../session/session.ts'
 import type { Address, SessionId } from '../relay/event.ts'
 import type { Filter } from './filter.ts'
 import { Latencies } from './latency.ts'
 import { Rate } from './rates.ts'
-import { Transcript, type Pair } from './transcript.ts'
+import { Transcript, type CommandRow, type Pair } from './transcript.ts'
 
 /** Closed sessions kept; the oldest go first. */
 export const CLOSED_KEPT = 1000
@@ -21,13 +20,17 @@ export interface SessionRow {
   upstream: string
   state: SessionState
   user: string | undefined
+  /** The name of the last login, also where it failed. */
+  triedUser: string | undefined
   agent: string | undefined
   mailbox: string | undefined
   tls: { client: string | undefined; server: string | undefined }
   commands: number
-  /** Commands in flight, oldest first, with what the transcript shows of them. */
-  readonly open: Map<number, { readonly exchange: Exchange; readonly pair: Pair }>
+  /** Commands in flight by exchange, oldest first, as the transcript shows them. */
+  readonly open: Map<number, CommandRow>
   lastPair: Pair | undefined
+  /** Names of commands and statuses of completions, each once, however long ago. */
+  readonly heard: { readonly commands: Set<string>; readonly statuses: Set<string> }
   readonly latencies: Latencies
   octetsIn: number
   octetsOut: number
@@ -136,12 +139,14 @@ export function newSession(id: SessionId, order: number, at: number): SessionRow
     upstream: '',
     state: 'opening',
     user: undefined,
+    triedUser: undefined,
     agent: undefined,
     mailbox: undefined,
     tls: { client: undefined, server: undefined },
     commands: 0,
     open: new Map(),
     lastPair: undefined,
+    heard: { commands: new Set(), statuses: new Set() },
     latencies: new Latencies(),
     octetsIn: 0,
     octetsOut: 0,
@@ -152,6 +157,11 @@ export function newSession(id: SessionId, order: number, at: number): SessionRow
     closed: undefined,
     transcript: new Transcript(),
   }
+}
+
+/** Who is logged in; `ann?` while nobody is, but somebody tried. */
+export function shownUser({ user, triedUser }: SessionRow): string | undefined {
+  return user ?? (triedUser === undefined ? undefined : `${triedUser}?`)
 }
 
 export function liveCount(state: State): number {

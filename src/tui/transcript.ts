@@ -3,8 +3,10 @@
 /** A command on its way, shared by the rows it is shown on. Strings only: no message is kept alive by it. */
 export interface Pair {
   readonly id: number
-  readonly tag: string
-  readonly name: string
+  tag: string
+  name: string
+  /** Whom a login tried to be. */
+  user: string | undefined
   readonly openedAt: number
   firstOctetAt: number | undefined
   completedAt: number | undefined
@@ -12,35 +14,40 @@ export interface Pair {
   isShared: boolean
 }
 
-export type TranscriptRow = { readonly at: number } & (
-  | { readonly kind: 'command'; readonly pair: Pair; readonly args: string }
-  | {
-      readonly kind: 'completion'
-      readonly pair: Pair
-      readonly code: string | undefined
-      readonly text: string
-      readonly octets: number
-    }
-  /** One untagged response, or a run of the same kind. */
-  | {
-      readonly kind: 'untagged'
-      readonly word: string
-      readonly text: string
-      readonly pair: Pair | undefined
-      /** Not an answer: the server spoke by itself, between commands or during IDLE. */
-      readonly isPush: boolean
-      count: number
-      octets: number
-    }
-  /** SASL data, DONE, or a continuation request: neither command nor completion. */
-  | {
-      readonly kind: 'data'
-      readonly side: 'client' | 'server'
-      readonly text: string
-      readonly pair: Pair | undefined
-    }
-  | { readonly kind: 'note'; readonly level: 'info' | 'rewrite' | 'warn' | 'bad'; readonly text: string }
-)
+export type TranscriptRow = { readonly at: number } &
+  /** Made when the first is heard of its exchange; what is not known until the command is whole comes later. */
+  (
+    | { readonly kind: 'command'; readonly pair: Pair; args: string }
+    | {
+        readonly kind: 'completion'
+        readonly pair: Pair
+        readonly code: string | undefined
+        readonly codeArgs: string | undefined
+        readonly text: string
+        readonly octets: number
+      }
+    /** One untagged response, or a run of the same kind. */
+    | {
+        readonly kind: 'untagged'
+        readonly word: string
+        readonly text: string
+        readonly pair: Pair | undefined
+        /** Not an answer: the server spoke by itself, between commands or during IDLE. */
+        readonly isPush: boolean
+        count: number
+        octets: number
+      }
+    /** SASL data, DONE, or a continuation request: neither command nor completion. */
+    | {
+        readonly kind: 'data'
+        readonly side: 'client' | 'server'
+        readonly text: string
+        readonly pair: Pair | undefined
+      }
+    | { readonly kind: 'note'; readonly level: 'info' | 'rewrite' | 'warn' | 'bad'; readonly text: string }
+  )
+
+export type CommandRow = Extract<TranscriptRow, { kind: 'command' }>
 
 /** Rows kept for a live session while few are live. */
 const LIVE_ROWS = 2000

@@ -170,6 +170,53 @@ test('the whole line of a LOGIN keeps its tag and its word', () => {
   expect(lines(client('a1 LOGIN joe secret'), 'command')).toEqual(['a1 LOGIN joe ‹redacted 6›'])
 })
 
+describe('tokens of URLAUTH do not show', () => {
+  const url = 'imap://joe@h/INBOX/;uid=20;urlauth=anonymous:internal:91354a473744909d'
+
+  test.each([
+    [`* GENURLAUTH "${url}" "${url}"`, ['* GENURLAUTH ‹redacted 146›']],
+    [`*  genurlauth ${url}`, ['*  genurlauth ‹redacted 71›']],
+    [`* URLFETCH "${url}" NIL`, ['* URLFETCH ‹redacted 76›']],
+    [`* URLFETCH "${url}" {5}\r\nhello`, ['* URLFETCH ‹redacted 84›']],
+    [`* 1 URLFETCH "${url}" "hello"`, ['* 1 URLFETCH ‹redacted 80›']],
+    [
+      `a NO [BADURL "${url}"] no such`,
+      ['a NO [BADURL "imap://joe@h/INBOX/;uid=20;urlauth=‹redacted 35›"] no such'],
+    ],
+    ['* OK see imap://h/;URLAUTH=user+joe:internal:91', ['* OK see imap://h/;URLAUTH=‹redacted 20›']],
+    [
+      '* 1 FETCH (ENVELOPE ("d" "x;urlauth=a:T") UID {1}\r\n1 X ;urlauth=a:T)',
+      ['* 1 FETCH (ENVELOPE ("d" "x;urlauth=‹redacted 3›") UID {1}', ' X ;urlauth=‹redacted 3›)'],
+    ],
+    ['a OK URLFETCH done', ['a OK URLFETCH done']],
+    ['* CAPABILITY URLAUTH=BINARY', ['* CAPABILITY URLAUTH=BINARY']],
+  ])('in %j', (line, shown) => {
+    expect(lines(server(line), 'response')).toEqual(shown)
+  })
+
+  test('in commands, wherever the URL stands', () => {
+    const append = `INBOX CATENATE (URL "${url}" TEXT {2}\r\nhi URL x;Urlauth=a:T)`
+    const shown = [
+      'INBOX CATENATE (URL "imap://joe@h/INBOX/;uid=20;urlauth=‹redacted 35›" TEXT {2}',
+      'URL x;Urlauth=‹redacted 3›)',
+    ]
+    expect(args(`a APPEND ${append}`)).toBe(shown.join('  '))
+    expect(lines(client(`a APPEND ${append}`), 'command').join(' ')).toBe(`a APPEND ${shown.join('  ')}`)
+    expect(everythingShown(client(`a LOGIN "x;urlauth=TOKEN" "p"`))).not.toContain('TOKEN')
+    expect(everythingShown(client(`a;urlauth=TOKEN LOGIN joe p`))).not.toContain('TOKEN')
+    expect(args(`a GENURLAUTH "${url}" INTERNAL`)).toBe('‹redacted 82›')
+    expect(lines(client('DONE;urlauth=TOKEN'), 'idle-done')).toEqual(['DONE;urlauth=‹redacted 5›'])
+  })
+
+  test('nor where the line is cut', () => {
+    const raw = server(`* OK ${url}`)
+    for (let limit = 1; limit < 90; limit++)
+      expect(describeMessage(new Message(raw, 'response'), { hidesAll: false, limit }).join()).not.toMatch(
+        /=anon/u,
+      )
+  })
+})
+
 test('names that only look like credentials show', () => {
   expect(args('a SELECT Logins')).toBe('Logins')
   expect(args('a STATUS "login notes" (MESSAGES)')).toBe('"login notes" (MESSAGES)')

@@ -27,6 +27,7 @@ describe('an exchange', () => {
       args: '1 (FLAGS)',
       status: 'OK',
       code: 'HIGHESTMODSEQ',
+      codeArgs: '5',
       text: 'done',
       durationMs: 146,
       firstOctetMs: 96,
@@ -38,6 +39,30 @@ describe('an exchange', () => {
       mailbox: undefined,
       client: undefined,
     })
+  })
+
+  it.each([
+    ['a OK [APPENDUID 1795235455 1] done', 'APPENDUID', '1795235455 1'],
+    ['a OK [COPYUID 9 1:3 4:6] done', 'COPYUID', '9 1:3 4:6'],
+    ['a OK [READ-ONLY] done', 'READ-ONLY', undefined],
+    ['a OK [X-NEW "a b" (c)] done', 'X-NEW', '"a b" (c)'],
+  ])('keeps what stands in the response code: %s', (answer, code, codeArgs) => {
+    expect(completed(playLoggedIn().client('a NOOP').server(answer))).toMatchObject({ code, codeArgs })
+  })
+
+  it.each([
+    [['a LOGIN ann wrong'], 'ann'],
+    [['a AUTHENTICATE PLAIN AGFubgB3cm9uZw=='], 'ann'],
+    [['a LOGIN ann  wrong'], undefined],
+    [['a LOGIN ann wrong junk'], undefined],
+  ])('of a login that failed names who tried, where that is sure: %j', (lines, user) => {
+    expect(
+      completed(
+        play()
+          .client(...lines)
+          .server('a NO no'),
+      ),
+    ).toMatchObject({ status: 'NO', user })
   })
 
   it("says that its responses may be another's", () => {
@@ -62,7 +87,7 @@ describe('other events', () => {
     [
       {
         kind: 'opened',
-        client: { host: '::1', port: 5 },
+        address: { host: '::1', port: 5 },
         listener: 'imap://x:1',
         upstream: 'imaps://y:2',
         view,
@@ -70,7 +95,7 @@ describe('other events', () => {
       'info',
       {
         event: 'session.open',
-        client: { host: '::1', port: 5 },
+        address: { host: '::1', port: 5 },
         listener: 'imap://x:1',
         upstream: 'imaps://y:2',
       },

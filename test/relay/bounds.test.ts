@@ -182,7 +182,9 @@ describe('pipelining without an answer', () => {
     expect(talk.passed.client - before).toBe(answers.length)
     expect(talk.completed).toBe(limits.exchangesInFlight)
     // The client's stream is opaque from there on: nothing is lost, and nothing more is told.
-    expect(talk.say('client', 'z NOOP\r\n').say('server', 'z OK\r\n').completed).toBe(limits.exchangesInFlight)
+    expect(talk.say('client', 'z NOOP\r\n').say('server', 'z OK\r\n').completed).toBe(
+      limits.exchangesInFlight,
+    )
     expect(talk.passed.server).toBe(commands.length + 8)
   })
 })

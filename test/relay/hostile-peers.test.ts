@@ -8,9 +8,13 @@ const cleartext = (messages = false): Dialogue => play({ isClientSecure: false, 
 
 /** All that a log with every line on would show. */
 function shownBy(talk: Dialogue): string {
-  const lines = talk.of('message').flatMap(({ message, hidesAll }) => describeMessage(message, { hidesAll, limit: 999 }))
+  const lines = talk
+    .of('message')
+    .flatMap(({ message, hidesAll }) => describeMessage(message, { hidesAll, limit: 999 }))
   const unreadable = talk.of('unreadable').map(({ shown }) => shown)
-  const done = talk.of('exchange-completed').map(({ exchange: { tag, name, args, text, code } }) => [tag, name, args, text, code])
+  const done = talk
+    .of('exchange-completed')
+    .map(({ exchange: { tag, name, args, text, code } }) => [tag, name, args, text, code])
   return [...lines, ...unreadable, ...done.flat()].join('\n')
 }
 
@@ -36,7 +40,9 @@ describe('STARTTLS', () => {
     ['a line without a command', ['a']],
     ['an empty line', ['']],
   ])('dials anew after %s, however harmless its word is', (_what, lines) => {
-    const talk = cleartext().client(...lines).server('a BAD what', '* BAD what', 'b OK in')
+    const talk = cleartext()
+      .client(...lines)
+      .server('a BAD what', '* BAD what', 'b OK in')
     talk.client('z STARTTLS')
     expect(talk.acts).toEqual(['secure client', 'redial'])
   })
@@ -55,7 +61,11 @@ describe('STARTTLS', () => {
   it('does not wait for a command that was answered here beside another of its tag', () => {
     const talk = cleartext().client('a NOOP', 'a COMPRESS DEFLATE').server('a OK').client('b STARTTLS')
     expect(talk.acts).toEqual(['secure client'])
-    expect(talk.of('exchange-completed').map(({ exchange }) => exchange.name)).toEqual(['COMPRESS', 'NOOP', 'STARTTLS'])
+    expect(talk.of('exchange-completed').map(({ exchange }) => exchange.name)).toEqual([
+      'COMPRESS',
+      'NOOP',
+      'STARTTLS',
+    ])
   })
 })
 
@@ -92,7 +102,9 @@ describe('credentials sent ahead of a refusal', () => {
     ['LOGIN with literals', ['b LOGIN {3}', 'ann {8}', 'SECRETPW']],
     ['LOGIN over many lines', ['b LOGIN {3}', 'a', 'b', 'c d e f g h', 'SECRETPW AGFubgBTRUNSRVRQVw==']],
   ])('stay hidden, after login too: %s', (_what, lines) => {
-    const talk = playLoggedIn({ messages: true }).client(...lines).server('b BAD no')
+    const talk = playLoggedIn({ messages: true })
+      .client(...lines)
+      .server('b BAD no')
     expect(shownBy(talk)).not.toMatch(/SECRETPW|AGFubgBTRUNSRVRQVw/)
     talk.client('c NOOP')
     expect(shownBy(talk)).toContain('c NOOP')

@@ -32,7 +32,7 @@ describe('the prelude', () => {
   })
 
   it.each([
-    ['* PREAUTH hi\r\n', 'upstream greets with PREAUTH on a cleartext connection, so TLS cannot be started'],
+    ['* PREAUTH hi\r\n', 'upstream greets with PREAUTH, where TLS or a login must come first'],
     ['* BYE no\r\n', 'upstream greets with BYE'],
     ['220 ESMTP\r\n', 'upstream speaks SMTP, not IMAP'],
     ['* OKAY\r\n', 'upstream did not greet as an IMAP server does'],

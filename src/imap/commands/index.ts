@@ -3,7 +3,7 @@
 import { readMessage, type Cursor } from '../cursor.ts'
 import type { Parsed } from '../fault.ts'
 import { CR, LF, latin1, SP } from '../octets.ts'
-import { lineMessage, type RawMessage } from '../raw-message.ts'
+import type { RawMessage } from '../raw-message.ts'
 import { readSyntaxRest, writeSyntaxRest, type Syntax } from '../syntax.ts'
 import { readWord } from '../words.ts'
 import { Writer, type LiteralStyle } from '../writer.ts'
@@ -175,9 +175,4 @@ function readUidForm(cursor: Cursor, tag: string, uid: string): Command {
 
 function readUnknown(cursor: Cursor, tag: string, word: string): UnknownCommand {
   return { tag, name: 'unknown', word, arguments: readSyntaxRest(cursor) }
-}
-
-/** A command of one line, for tests, rules and the dashboard's editor. */
-export function readCommandLine(line: Uint8Array): Parsed<Command> {
-  return readCommand(lineMessage('client', line))
 }

@@ -3,18 +3,21 @@
 import { age, duration, octets } from '../format.ts'
 import { sanitize } from '../sanitize.ts'
 import { mark, text, type Span } from '../span.ts'
-import { currentPair, isIdling, type SessionRow, type SortKey } from '../state.ts'
+import { currentPair, isIdling, shownUser, type SessionRow, type SortKey } from '../state.ts'
 import { columnsOf, fit } from '../width.ts'
 
 export interface Column {
   readonly title: string
   readonly sort?: SortKey
+  /** What it takes at least, for the choice of columns. */
   readonly width: number
   /** The lowest stay longest. */
   readonly priority: number
   readonly align: 'left' | 'right'
   /** Where there is room, the column grows up to `most`, by `share` columns a round. */
   readonly grows?: { readonly most: number; readonly share: number }
+  /** Text that others are not to be cut for: it starts from `least` and grows first, as far as its text goes. */
+  readonly fits?: { readonly least: number; readonly most: number }
   readonly show: (session: SessionRow, now: number, columns: number) => Span
 }
 
@@ -25,6 +28,8 @@ export interface Placed extends Column {
 /** A command that runs longer is shown in amber, then in red. */
 export const SLOW = 1000
 export const VERY_SLOW = 5000
+/** NOW is never narrower. */
+export const NOW_WIDTH = 15
 
 const atLeft = { align: 'left' } as const
 const atRight = { align: 'right' } as const
@@ -39,15 +44,25 @@ const ALL: readonly Column[] = [
     width: 10,
     priority: 2,
     grows: { most: 30, share: 3 },
-    show: (one) => orDash(one.user),
+    fits: { least: 5, most: 40 },
+    show: userOf,
   },
-  { ...atLeft, title: 'CLIENT', width: 9, priority: 8, grows: { most: 24, share: 1 }, show: clientOf },
+  {
+    ...atLeft,
+    title: 'CLIENT',
+    width: 9,
+    priority: 8,
+    grows: { most: 24, share: 1 },
+    fits: { least: 6, most: 40 },
+    show: clientOf,
+  },
   {
     ...atLeft,
     title: 'UPSTREAM',
     width: 8,
     priority: 11,
     grows: { most: 24, share: 1 },
+    fits: { least: 8, most: 40 },
     show: (one) => orDash(one.upstream),
   },
   { ...atLeft, title: 'TLS', width: 3, priority: 10, grows: { most: 7, share: 1 }, show: tlsOf },
@@ -58,6 +73,7 @@ const ALL: readonly Column[] = [
     width: 6,
     priority: 4,
     grows: { most: 30, share: 2 },
+    fits: { least: 5, most: 40 },
     show: (one) => orDash(one.mailbox),
   },
   {
@@ -72,7 +88,7 @@ const ALL: readonly Column[] = [
     ...atLeft,
     title: 'NOW',
     sort: 'now',
-    width: 14,
+    width: NOW_WIDTH,
     priority: 3,
     grows: { most: 18, share: 1 },
     show: showNow,
@@ -91,8 +107,19 @@ const ALL: readonly Column[] = [
   },
 ]
 
-/** The most important that fit beside each other in `width`, one column apart, and how wide each is. */
-export function placeColumns(width: number): Placed[] {
+/**
+ * The most important that fit beside each other in `width`, one column apart, and how wide each is: first as wide as
+ * the text of `sessions` wants, then wider by shares. What changes all the time has no say, so that nothing jumps.
+ */
+export function placeColumns(width: number, sessions: readonly SessionRow[]): readonly Placed[] {
+  const kept = chooseColumns(width)
+  const least = kept.map((column): Placed => ({ ...column, columns: column.fits?.least ?? column.width }))
+  const spare = width + 1 - least.reduce((sum, { columns }) => sum + columns + 1, 0)
+  const fitting = grow(least, spare, (column) => ({ most: wantedBy(column, sessions), share: 1 }))
+  return grow(fitting.placed, fitting.left, (column) => column.grows).placed
+}
+
+function chooseColumns(width: number): Column[] {
   let spare = width + 1
   const kept = new Set<Column>()
   for (const column of ALL.toSorted((a, b) => a.priority - b.priority)) {
@@ -100,26 +127,39 @@ export function placeColumns(width: number): Placed[] {
     kept.add(column)
     spare -= column.width + 1
   }
-  return grow(
-    ALL.filter((column) => kept.has(column)),
-    spare,
-  )
+  return ALL.filter((column) => kept.has(column))
 }
 
-/** Widths depend on the terminal alone, so that nothing jumps as text changes. */
-function grow(kept: readonly Column[], spare: number): Placed[] {
-  let placed = kept.map((column): Placed => ({ ...column, columns: column.width }))
-  for (let left = spare; left > 0;) {
-    const before = left
-    placed = placed.map((column) => {
-      const { grows, columns } = column
-      const more = grows ? Math.min(grows.share, grows.most - columns, left) : 0
+function wantedBy({ fits, show }: Column, sessions: readonly SessionRow[]): number {
+  if (!fits) return 0
+  const widths = sessions.map((session) => columnsOf(show(session, 0, fits.most).text))
+  return Math.min(fits.most, Math.max(0, ...widths))
+}
+
+interface Growth {
+  readonly placed: readonly Placed[]
+  /** Columns that nobody took. */
+  readonly left: number
+}
+
+function grow(
+  placed: readonly Placed[],
+  spare: number,
+  limitOf: (column: Placed) => Column['grows'],
+): Growth {
+  const limits = placed.map(limitOf)
+  const widths = placed.map(({ columns }) => columns)
+  let left = spare
+  for (let before = left + 1; left > 0 && left < before;) {
+    before = left
+    limits.forEach((limit, at) => {
+      const width = widths[at] ?? 0
+      const more = limit ? Math.max(0, Math.min(limit.share, limit.most - width, left)) : 0
+      widths[at] = width + more
       left -= more
-      return { ...column, columns: columns + more }
     })
-    if (left === before) break
   }
-  return placed
+  return { placed: placed.map((column, at) => ({ ...column, columns: widths[at] ?? column.columns })), left }
 }
 
 /** At most four columns. */
@@ -129,6 +169,10 @@ function count(value: number): string {
 
 function orDash(value: string | undefined): Span {
   return value === undefined || value === '' ? mark('-', 'dim') : text(value)
+}
+
+function userOf(session: SessionRow): Span {
+  return session.user === undefined ? { ...orDash(shownUser(session)), style: 'dim' } : orDash(session.user)
 }
 
 function clientOf(session: SessionRow): Span {

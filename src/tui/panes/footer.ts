@@ -3,15 +3,19 @@
 import { unreachable } from '../../imap/fault.ts'
 import { bindings } from '../keys.ts'
 import type { Layout } from '../layout.ts'
+import { lastHelpTop } from './help.ts'
 import { fitSpans, mark, spansWidth, text, type Line, type Span } from '../span.ts'
 import type { SessionRow, State } from '../state.ts'
-import { liveCount } from '../state.ts'
+import { liveCount, shownUser } from '../state.ts'
 
 export function renderFooter(state: State, layout: Layout, now: number): Line[] {
   const advice = layout.advice.map((part, at) =>
     footerLine(state, [mark(at === 0 ? ' ! ' : '   ', 'warn'), text(part, 'warn')]),
   )
-  return [...advice, footerLine(state, lastLine(state, now))]
+  const ending = layout.ending.map((part, at) =>
+    footerLine(state, [mark(at === 0 ? ' · ' : '   ', 'dim'), text(part)]),
+  )
+  return [...ending, ...advice, footerLine(state, lastLine(state, now))]
 }
 
 function footerLine(state: State, spans: readonly Span[]): Line {
@@ -27,12 +31,7 @@ function lastLine(state: State, now: number): Span[] {
     case 'filter':
       return filterPrompt(state)
     case 'help':
-      return [
-        mark(' ↓ j', 'title'),
-        mark(' more ', 'dim'),
-        mark(' Esc', 'title'),
-        mark(' closes the help', 'dim'),
-      ]
+      return helpHints(state, state.mode.top)
     case 'browse':
       return state.flash && state.flash.until > now
         ? [mark(' '), text(state.flash.text, 'warn')]
@@ -42,8 +41,15 @@ function lastLine(state: State, now: number): Span[] {
   }
 }
 
+/** Only the directions in which there is more. */
+function helpHints(state: State, top: number): Span[] {
+  const up = top > 0 ? [mark(' ↑ k', 'title'), mark(' back ', 'dim')] : []
+  const down = top < lastHelpTop(state) ? [mark(' ↓ j', 'title'), mark(' more ', 'dim')] : []
+  return [...down, ...up, mark(' Esc', 'title'), mark(' closes the help', 'dim')]
+}
+
 function killQuestion(session: SessionRow | undefined): Span[] {
-  return question(`Kill ${session?.id ?? 'it'} ${session?.user ?? ''}`.trimEnd() + '?')
+  return question(`Kill ${session?.id ?? 'it'} ${(session && shownUser(session)) ?? ''}`.trimEnd() + '?')
 }
 
 function question(words: string): Span[] {

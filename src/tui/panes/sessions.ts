@@ -10,8 +10,12 @@ import { renderTitle } from './title.ts'
 export function renderSessions(state: State, layout: Layout, now: number): Line[] {
   const { visible, selected, sessionLines, top } = layout
   const { columns } = state
-  const placed = placeColumns(columns - 1)
-  const rows: Line[] = visible.slice(top, top + sessionLines).map((session) => {
+  const inView = visible.slice(top, top + sessionLines)
+  const placed = placeColumns(
+    columns - 1,
+    inView.filter((session) => session.failure === undefined),
+  )
+  const rows: Line[] = inView.map((session) => {
     const isSelected = session === selected
     return {
       spans: fitSpans([mark(isSelected ? '>' : ' '), ...cells(session, placed, now)], columns),

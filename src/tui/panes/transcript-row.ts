@@ -76,9 +76,15 @@ function commandParts({ pair, args }: RowOf<'command'>, { now }: RowContext): Pa
       text(pair.name, 'strong'),
       mark(' '),
       text(args),
+      ...triedBy(pair),
     ],
     right: isRunning ? [mark('… ', style), mark(exactDuration(waited), style)] : waitOf(pair),
   }
+}
+
+/** LOGIN says it in its arguments; what AUTHENTICATE says is redacted whole. */
+function triedBy({ name, user }: Pair): Span[] {
+  return name === 'AUTHENTICATE' && user !== undefined ? [text(` as ${user}`, 'dim')] : []
 }
 
 /** Where most of the time went by before the first octet, it is said beside the command. */
@@ -99,7 +105,7 @@ function completionParts(row: RowOf<'completion'>, { geometry }: RowContext): Pa
   const { pair } = row
   const took = (pair.completedAt ?? row.at) - pair.openedAt
   const style = pair.name === 'IDLE' ? 'dim' : styleOfWait(took)
-  const code = row.code === undefined ? [] : [text(`[${row.code}] `)]
+  const code = row.code === undefined ? [] : [text(`[${codeOf(row.code, row.codeArgs)}] `)]
   const shared = pair.isShared ? [mark('shared ', 'dim')] : []
   const bar = geometry.hasBar ? barOf(pair, took) : []
   return {
@@ -113,6 +119,10 @@ function completionParts(row: RowOf<'completion'>, { geometry }: RowContext): Pa
     ],
     right: [...shared, ...bar, mark(exactDuration(took).padStart(7), style)],
   }
+}
+
+function codeOf(word: string, args: string | undefined): string {
+  return args === undefined || args === '' ? word : `${word} ${args}`
 }
 
 /** Columns that a bar takes, full or not. */

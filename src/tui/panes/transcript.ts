@@ -3,7 +3,7 @@
 import type { Layout } from '../layout.ts'
 import { transcriptWindow } from '../selection.ts'
 import { blank, fitSpans, mark, text, type Line, type Span } from '../span.ts'
-import type { SessionRow, State } from '../state.ts'
+import { shownUser, type SessionRow, type State } from '../state.ts'
 import { renderTitle } from './title.ts'
 import { renderRow, rowGeometry, type RowContext } from './transcript-row.ts'
 
@@ -34,7 +34,7 @@ export function renderTranscript(
 }
 
 function about(session: SessionRow): Span[] {
-  const spans = [text(session.user ?? '-', 'strong')]
+  const spans = [text(shownUser(session) ?? '-', session.user === undefined ? 'dim' : 'strong')]
   if (session.mailbox !== undefined) spans.push(mark(' '), text(session.mailbox))
   if (session.agent !== undefined) spans.push(mark(' · ', 'dim'), text(session.agent, 'dim'))
   if (session.upstream !== '') spans.push(mark(' → ', 'dim'), text(session.upstream, 'dim'))

@@ -41,6 +41,8 @@ export interface Answer {
   readonly after: number
   readonly status?: Exchange['status']
   readonly code?: string
+  readonly codeArgs?: string
+  readonly user?: string
   readonly text?: string
   readonly wait?: number
   readonly octets?: number
@@ -59,7 +61,7 @@ export class FakeSession {
   }
 
   open(at: number, host = '192.0.2.7', upstream = 'imaps://imap.example.org:993'): ProxyEvent[] {
-    const client = { host, port: 50_000 }
+    const address = { host, port: 50_000 }
     const tls = {
       version: 'TLSv1.3',
       cipher: 'TLS_AES_256_GCM_SHA384',
@@ -72,7 +74,7 @@ export class FakeSession {
         kind: 'opened',
         session: this.id,
         at,
-        client,
+        address: client,
         listener: 'imaps://127.0.0.1:1993',
         upstream,
         view: this.#view,
@@ -106,6 +108,8 @@ export class FakeSession {
       untagged: 0,
       status: undefined,
       code: undefined,
+      codeArgs: undefined,
+      user: undefined,
       text: undefined,
       attribution: 'certain',
     }
@@ -144,6 +148,8 @@ export class FakeSession {
       octetsOut: answer.octets ?? 100,
       status,
       code: answer.code,
+      codeArgs: answer.codeArgs,
+      user: answer.user,
       text: answer.text ?? 'done',
     }
     return [
