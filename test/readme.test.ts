@@ -8,11 +8,12 @@ import { exitCodes } from '../src/cli/exit-codes.ts'
 import { loadConfig } from '../src/config/load.ts'
 import { isMap, settings } from '../src/config/settings.ts'
 import { bindings } from '../src/tui/keys.ts'
+import { findTool } from './support/tools.ts'
 import { createTempFolder, type TempFolder } from './support/temp-folder.ts'
 
 interface Block {
   readonly language: string
-  /** What stands behind the language: `run`, `output`, `record`, `file=NAME`. */
+  /** What stands behind the language: `run`, `output`, `record`, `jq`, `file=NAME`. */
   readonly mark: string
   readonly text: string
 }
@@ -50,6 +51,17 @@ describe('what the README says to run', () => {
     const printed = block.language === 'ts' ? runProgram(block.text) : runShell(block.text)
     if (next?.mark === 'output') expect(printed.replaceAll(folder.path, '/home/ann')).toBe(next.text)
   })
+})
+
+it.skipIf(findTool('jq') === undefined)('finds slow commands with jq as the README says', () => {
+  const records = marked('record').map((line) => line.replace(/"durationMs":[\d.]+/, '"durationMs":501'))
+  writeFileSync(
+    folder.join('imaptap.log'),
+    `${marked('record')
+      .concat(records[3] ?? '')
+      .join('\n')}\n`,
+  )
+  expect(runShell(marked('jq').join('\n'))).toBe('ann\tFETCH\t1 BODY[HEADER.FIELDS (SUBJECT)]\t501\n')
 })
 
 describe('the configuration in the README', () => {
@@ -103,9 +115,13 @@ describe('the other tables of the README', () => {
     expect(absent).toEqual([])
   })
 
-  it('name every exit code', () => {
+  it('name every exit code, and in the list those that occur', () => {
     const [, section = ''] = readme.split('## Exit codes')
-    for (const code of Object.values(exitCodes)) expect(section.split('##')[0]).toContain(`\`${code}\``)
+    const [list = '', rest = ''] = (section.split('##')[0] ?? '').trim().split('\n\n')
+    const { upstreamUnavailable, ...occurring } = exitCodes
+    for (const code of Object.values(occurring)) expect(list).toContain(`\`${code}\``)
+    expect(list).not.toContain(`\`${upstreamUnavailable}\``)
+    expect(rest).toContain(`\`${upstreamUnavailable}\``)
   })
 
   it('name every event of the log, with real records', () => {
@@ -117,26 +133,37 @@ describe('the other tables of the README', () => {
     )
     const absent = [...events].filter((name) => !readme.includes(`\`${name}\``))
     expect(absent).toEqual([])
-    const lines = blocks
-      .filter(({ mark }) => mark === 'record')
-      .flatMap(({ text }) => text.trim().split('\n'))
-    const shown = lines
+    const shown = marked('record')
       .map((line): unknown => JSON.parse(line))
       .map((record) => isMap(record) && record['event'])
     expect([...events]).toEqual(expect.arrayContaining(shown))
   })
 
-  it('point to files that are there', () => {
+  it('explain every sign of the list that the help explains', () => {
+    const legend = tableRows('| Sign | What |').flat().join(' ')
+    for (const sign of ['○', '◐', '●', '◌', '·', '✖', 'NOW', 'p95', 'IN/OUT', 'E1 W0', '↓', 'wait', 'shared'])
+      expect(legend).toContain(sign)
+  })
+
+  it('point to files that are there, also in the package', () => {
     const targets = [...readme.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].flatMap(([, target]) => target ?? [])
-    expect(targets.filter((target) => !/^https?:/.test(target) && !existsSync(join(root, target)))).toEqual(
-      [],
-    )
+    const packed = readFileSync(join(root, 'package.json'), 'utf8')
+    const isThere = (target: string): boolean =>
+      existsSync(join(root, target)) && packed.includes(`"${target}"`)
+    expect(targets.filter((target) => !/^https?:/.test(target) && !isThere(target))).toEqual([])
+    const named = [...readme.matchAll(/`((?:src|certs|test)\/[^`\s]+)`/g)].flatMap(([, name]) => name ?? [])
+    expect(named.filter((name) => !existsSync(join(root, name)))).toEqual([])
   })
 })
 
 function readBlocks(text: string): readonly Block[] {
   const found = text.matchAll(/^```(\w*) ?([^\n]*)\n([\s\S]*?)^```$/gm)
   return [...found].map(([, language = '', mark = '', body = '']) => ({ language, mark, text: body }))
+}
+
+/** The lines of all blocks that bear this mark. */
+function marked(wanted: string): readonly string[] {
+  return blocks.filter(({ mark }) => mark === wanted).flatMap(({ text }) => text.trim().split('\n'))
 }
 
 function tableRows(head: string): readonly (readonly string[])[] {

@@ -1,7 +1,7 @@
 /** The words a person can type: commands, flags and help; it does not know what any command does. */
 
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { hideUserinfo } from '../config/endpoint-url.ts'
+import { hideAddress } from '../config/endpoint-url.ts'
 import type { Flags } from '../config/flags.ts'
 import { suggest } from '../config/nearest-word.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -81,9 +81,9 @@ export function requireCommand(program: Command, argv: readonly string[]): void 
   const [word = ''] = argv
   const known = program.commands.map((command) => command.name())
   if (word.startsWith('-') || known.includes(word)) return
-  const isUrl = word.includes('://')
+  const isUrl = word.includes('://') || word.includes('@')
   throw new Failure(
-    `unknown command '${hideUserinfo(word)}'${suggest(word, known)}`,
+    `unknown command '${hideAddress(word)}'${suggest(word, known)}`,
     exitCodes.usage,
     isUrl ? 'a URL goes after its flag: imaptap --upstream URL' : 'see: imaptap --help',
   )

@@ -2,7 +2,7 @@
 
 import { styleText } from 'node:util'
 import { CommanderError } from 'commander'
-import { hideUserinfo } from '../config/endpoint-url.ts'
+import { hideAddress, hideUserinfo } from '../config/endpoint-url.ts'
 import { suggest } from '../config/nearest-word.ts'
 import { BadConfiguration, writeProblem } from '../config/problem.ts'
 import { settings } from '../config/settings.ts'
@@ -66,14 +66,27 @@ function reportProblems(error: BadConfiguration, err: Output): number {
   return error.isUsage ? exitCodes.usage : exitCodes.badConfiguration
 }
 
-/** One line, without the value of a flag and without what a URL may carry before its host. */
+/** One line, without the value of a flag and without any word that may hold a password. */
 function tidy(message: string): string {
-  const [first = '', suggestion = ''] = message.replace(/^error: /, '').split('\n')
+  const plain = message.replace(/^error: /, '')
+  const [, surplus, expected, got] =
+    /^(too many arguments.*?)\. Expected (\d+) arguments? but got (\d+): /.exec(plain) ?? []
+  // The arguments themselves are never repeated: `ann:secret@host` is a URL without its flag.
+  if (surplus !== undefined) return `${surplus}: expected ${expected ?? '0'}, got ${got ?? 'more'}`
+  const [first = '', suggestion = ''] = plain.replace(quotedWord, tameWord).split('\n')
   const [, assigned] = /^unknown option '([^=']+)=/.exec(first) ?? []
   if (assigned !== undefined) return `unknown option '${assigned}'${suggest(assigned, flagNames)}`
   const [, meant] = /^\(Did you mean (.*)\?\)$/.exec(suggestion) ?? []
   const sentence = hideUserinfo(first).replace(/\.$/, '')
   return meant === undefined ? sentence : `${sentence}, did you mean ${meant}?`
+}
+
+/** What a person typed, up to the quote that ends it; a line break in it is part of it. */
+const quotedWord = /(?<=^unknown (?:command|option) ').*(?='(?:\n\(Did you mean .*)?$)/s
+
+/** Of `--flag=value` the flag may stay. */
+function tameWord(word: string): string {
+  return /^--[\w-]+=/.test(word) ? word : hideAddress(word)
 }
 
 function describeUnexpected(error: unknown): string {

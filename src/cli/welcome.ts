@@ -14,15 +14,16 @@ export interface Scene {
   readonly caFile: string | undefined
 }
 
+/** What runs far goes on in lines of its own, which bear nothing in front, so that a command can be copied. */
 export function writeWelcome({ config, addresses, caFile }: Scene): readonly string[] {
   const places = addresses.map(describeListen).join(' and ')
   const lines = [`listening on ${places}`, `passing on to ${describeUpstream(config)}`]
   if (config.tls.cert !== undefined) return [...lines, `clients see the certificate in ${config.tls.cert}`]
   if (caFile === undefined) return lines
   const folder = config.tls.caDir === undefined ? '' : ` --ca-dir ${shellWord(config.tls.caDir)}`
-  lines.push(`clients must trust ${caFile} (imaptap ca show${folder} says how)`)
+  lines.push(`clients must trust ${caFile}\n  (imaptap ca show${folder} says how)`)
   const trial = writeTrial(addresses, caFile)
-  return trial === undefined ? lines : [...lines, `try: ${trial}`]
+  return trial === undefined ? lines : [...lines, trial]
 }
 
 /** Shown even when quiet: each is a way to lose a password. */
@@ -37,6 +38,12 @@ export function writeWarnings(
   }
   if (upstream.protocol === 'imap' && !isLoopback(upstream.host)) {
     warnings.push('imap:// passes passwords to the upstream in cleartext: imaps:// does not')
+  }
+  for (const listen of config.listen) {
+    if (listen.protocol !== 'imap' || isLoopback(listen.host)) continue
+    warnings.push(
+      `${writeListenUrl(listen)} is not on loopback: before STARTTLS passwords may cross the network in cleartext`,
+    )
   }
   const keyLog = config.tls.keyLog ?? env['SSLKEYLOGFILE'] ?? ''
   if (keyLog !== '') warnings.push(`TLS secrets go to ${keyLog}: who reads it can read the traffic`)
@@ -59,6 +66,6 @@ function writeTrial(addresses: readonly Listen[], caFile: string): string | unde
   if (target === undefined) return undefined
   const isEverywhere = target.host === '::' || target.host === '0.0.0.0'
   const [, spot = ''] = writeListenUrl(isEverywhere ? { ...target, host: 'localhost' } : target).split('://')
-  const starttls = target.protocol === 'imap' ? '-starttls imap ' : ''
-  return `openssl s_client -quiet -crlf ${starttls}-connect ${spot} -CAfile ${shellWord(caFile)}`
+  const starttls = target.protocol === 'imap' ? ' -starttls imap' : ''
+  return `try:\n  openssl s_client -quiet -crlf${starttls} -connect ${spot} \\\n    -CAfile ${shellWord(caFile)}`
 }

@@ -49,6 +49,11 @@ export function hideUserinfo(text: string): string {
   return text.replace(/:\/\/\S*@/g, '://***@')
 }
 
+/** A word out of place that may be a URL or an address with a password in it, none of which is worth repeating. */
+export function hideAddress(word: string): string {
+  return word.includes('@') ? '***' : word
+}
+
 /** Names and addresses that stay on this machine. */
 export function isLoopback(host: string): boolean {
   const folded = host.toLowerCase()
@@ -60,7 +65,11 @@ function readAuthority<Protocol extends string>(
   [protocol, defaultPort]: readonly [Protocol, number],
   rules: EndpointRules<Protocol>,
 ): Read<Endpoint<Protocol>> {
-  if (isIPv6(authority)) return wrong(`needs brackets around an IPv6 address: ${protocol}://[${authority}]`)
+  // A zone behind `%` may be of any length; what has one is not repeated.
+  if (isIPv6(authority))
+    return wrong(
+      `needs brackets around an IPv6 address${authority.includes('%') ? '' : `: ${protocol}://[${authority}]`}`,
+    )
   const [, hostText, portText] = /^(\[[^\]]*\]|[^:[\]]*)(?::(.*))?$/s.exec(authority) ?? []
   if (hostText === undefined) return wrong(`has no readable host; write it like ${rules.example}`)
   const host = readHost(hostText)
@@ -95,7 +104,8 @@ function readPort(text: string, lowest: number): number | undefined {
 }
 
 function describeMissingProtocol(text: string, rules: EndpointRules<string>): string {
-  const looksLikeHost = /^[a-z0-9._-]+(:\d+)?$/i.test(text)
+  // A longer text is no host that anybody would want to see again.
+  const looksLikeHost = /^[a-z0-9._-]{1,34}(:\d{1,5})?$/i.test(text)
   const strongest = rules.ports[0]?.[0] ?? ''
   return `needs a protocol in front, like ${looksLikeHost ? `${strongest}://${text}` : rules.example}`
 }

@@ -8,6 +8,7 @@ import { readFlags, type Flags } from './flags.ts'
 import { findOwner, overlay, requireSound, type Layer, type PlainSettings } from './layer.ts'
 import { readListenUrl, writeListenUrl } from './listen-url.ts'
 import { BadConfiguration, type Problem, type Source } from './problem.ts'
+import { showPath, showText } from './shown-text.ts'
 import { readTextFile } from './text-file.ts'
 import { readUpstreamUrl } from './upstream-url.ts'
 import { readYaml } from './yaml-file.ts'
@@ -90,14 +91,14 @@ function findConflicts(
   if (key !== undefined && cert === undefined)
     problems.push(blame(['tls', 'key'], 'needs its certificate too (--cert, tls.cert)'))
   for (const [path, file] of namedFiles(config)) {
-    if (file !== undefined && !canRead(file)) problems.push(blame(path, `cannot read ${file}`))
+    if (file !== undefined && !canRead(file)) problems.push(blame(path, `cannot read ${showPath(file)}`))
   }
   const twice = findTwice(config.listen)
-  if (twice !== undefined) problems.push(blame(['listen'], `names ${writeListenUrl(twice)} twice`))
+  if (twice !== undefined) problems.push(blame(['listen'], `names ${showText(writeListenUrl(twice))} twice`))
   const mirror = config.listen.find((listen) => isMirror(listen, config.upstream))
   if (mirror !== undefined)
     problems.push(
-      blame(['upstream', 'url'], `is the proxy itself, which listens on ${writeListenUrl(mirror)}`),
+      blame(['upstream', 'url'], `is the proxy itself, which listens on ${showText(writeListenUrl(mirror))}`),
     )
   return problems
 }

@@ -4,10 +4,11 @@ import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { isAlias, isMap as isYamlMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml'
 import type { Document, YAMLError } from 'yaml'
-import { hideUserinfo } from './endpoint-url.ts'
 import { checkLayer, type Layer } from './layer.ts'
+import { nearestWord } from './nearest-word.ts'
 import type { Problem } from './problem.ts'
-import { isMap, settings } from './settings.ts'
+import { isMap, knownKeys, settings } from './settings.ts'
+import { showText } from './shown-text.ts'
 
 /** A bomb of aliases multiplies; a person's anchors are used a few times. */
 const maxAliasCount = 50
@@ -30,6 +31,8 @@ export function readYaml(name: string, text: string): Layer | readonly Problem[]
     const faults = [...document.errors, ...document.warnings]
     const exhausted = faults.find((fault) => fault.code === 'RESOURCE_EXHAUSTION')
     if (exhausted !== undefined) return [problemAt(exhausted.pos[0], tooDeep)]
+    const foreign = findForeignMap(document)
+    if (foreign !== undefined) return [problemAt(foreign, 'not an imaptap configuration')]
     if (faults.length > 0) return faults.map((fault) => problemAt(fault.pos[0], describeFault(fault)))
     const loose = findLooseAlias(document)
     if (loose !== undefined) return [problemAt(loose, 'this alias has no anchor above it')]
@@ -37,6 +40,14 @@ export function readYaml(name: string, text: string): Layer | readonly Problem[]
   } catch (error) {
     return [problemAt(0, describeThrown(error))]
   }
+}
+
+/** Where a map starts that has nothing of ours: each of its keys may be a secret, as in /etc/shadow, or a line of it. */
+function findForeignMap({ contents }: Document.Parsed): number | undefined {
+  if (!isYamlMap(contents) || contents.items.length === 0) return undefined
+  const known = knownKeys([])
+  const isOurs = contents.items.some(({ key }) => nearestWord(textOf(key), known) !== undefined)
+  return isOurs ? undefined : (startOf(contents.items[0]?.key) ?? 0)
 }
 
 /** An alias without its anchor would only show when values are made, without its place. */
@@ -57,7 +68,7 @@ function checkDocument(name: string, document: Document.Parsed, lines: LineCount
   const settled = resolvePaths(blankEmptyKeys(data), dirname(name))
   const checked = checkLayer('file', settled, (path, isKey = false) => {
     const spot = nameSpot(name, lines, findOffset(document, path, isKey))
-    return path.length === 0 ? spot : `${spot}: ${path.map(tameKey).join('.')}`
+    return path.length === 0 ? spot : `${spot}: ${path.map(showText).join('.')}`
   })
   return 'settings' in checked ? checked : sortByPlace(checked)
 }
@@ -65,12 +76,6 @@ function checkDocument(name: string, document: Document.Parsed, lines: LineCount
 /** From the top of the file down, as a person mends it. */
 function sortByPlace(problems: readonly Problem[]): readonly Problem[] {
   return problems.toSorted((one, other) => one.where.localeCompare(other.where, 'en', { numeric: true }))
-}
-
-/** A key comes from the file: it must not move the cursor nor fill the screen. */
-function tameKey(key: string): string {
-  const visible = key.replace(/[\p{C}\p{Z}]/gu, '?')
-  return visible.length > 40 ? `${visible.slice(0, 40)}...` : visible
 }
 
 /** `tls:` with all its lines commented out says nothing, which is not an error. */
@@ -141,12 +146,19 @@ function describeFault(fault: YAMLError): string {
   if (fault.code === 'DUPLICATE_KEY') return 'this key stands twice in its map'
   if (fault.code === 'MULTIPLE_DOCS') return 'a second document (---) starts here; one is read'
   if (fault.code === 'TAB_AS_INDENT') return 'tabs cannot indent YAML: use spaces'
-  const [sentence = ''] = hideUserinfo(fault.message).split('\n')
-  return `not YAML: ${sentence.replace(/[.:]$/, '')}`
+  return `not YAML: ${boundQuotes(fault.message)}`
+}
+
+/** The first line of what the parser says; behind a colon, or as a long word, it quotes the file. */
+function boundQuotes(message: string): string {
+  const [line = ''] = message.split('\n')
+  const [sentence = '', ...quoted] = line.replace(/[.:]$/, '').split(/(?<=\S): /)
+  const words = sentence.split(' ').map(showText).join(' ')
+  return quoted.length === 0 ? words : `${words}: ${showText(quoted.join(': '))}`
 }
 
 function describeThrown(error: unknown): string {
   if (error instanceof ReferenceError) return 'aliases (*name) repeat too much'
   if (error instanceof RangeError) return tooDeep
-  return `not YAML: ${hideUserinfo(error instanceof Error ? error.message : String(error))}`
+  return `not YAML: ${boundQuotes(error instanceof Error ? error.message : String(error))}`
 }

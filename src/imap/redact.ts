@@ -64,7 +64,12 @@ export function describeMessage(message: Message, { hidesAll, limit }: Showing):
   const secret = findSecret(raw, head)
   if (secret === 'nowhere') return renderLines(raw, 0, limit)
   if (secret === 'anywhere') return [clip(hidden(contentSize(raw)), limit)]
-  return [clip(`${openText(head.text.slice(0, head.nameEnd), limit)} ${describeCredentials(raw, head.nameEnd)}`, limit)]
+  return [
+    clip(
+      `${openText(head.text.slice(0, head.nameEnd), limit)} ${describeCredentials(raw, head.nameEnd)}`,
+      limit,
+    ),
+  ]
 }
 
 /** What GENURLAUTH and URLFETCH answer is tokens, and the messages that they open. */
@@ -76,7 +81,8 @@ function describeResponse(raw: RawMessage, limit: number): readonly string[] {
 }
 
 /** Octets of the wire as text that may be seen. */
-const openText = (octets: string, limit?: number): string => printable(hideUrlTokens(decodeText(octets)), limit)
+const openText = (octets: string, limit?: number): string =>
+  printable(hideUrlTokens(decodeText(octets)), limit)
 
 const hidden = (octets: number): string => `‹redacted ${Math.max(octets, 0)}›`
 
@@ -185,8 +191,7 @@ function renderLine(raw: RawMessage, index: number, { from, limit, isFetch }: Cu
   // More octets than characters may be shown need not be looked at; UTF-8 takes up to four for one.
   const end = lineEnd(line.octets)
   const text = latin1(line.octets, from, Math.max(from, Math.min(end, from + 4 * limit + 4)))
-  if (literal?.kind !== 'literal')
-    return openText(isFetch ? hideQuotedBodies(text) : text, limit)
+  if (literal?.kind !== 'literal') return openText(isFetch ? hideQuotedBodies(text) : text, limit)
   const brace = text.lastIndexOf('{')
   const before = brace < 0 ? text : text.slice(0, text[brace - 1] === '~' ? brace - 1 : brace)
   const shown = hideUrlTokens(decodeText(isFetch ? hideQuotedBodies(before) : before))

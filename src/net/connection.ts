@@ -13,6 +13,7 @@ import type { RelayOptions } from '../relay/relay-options.ts'
 import { serverTlsOptions, type CertificateSource } from './certificate-source.ts'
 import { highWaterMark, type Dialer } from './dialer.ts'
 import { Leg, type LegListener } from './leg.ts'
+import { Patience, waits, type Wait } from './patience.ts'
 import { tlsFacts } from './tls-facts.ts'
 import {
   closedInHandshake,
@@ -21,31 +22,6 @@ import {
   explainTlsFailure,
   type TlsError,
 } from './tls-failure.ts'
-
-/** How long a session waits for a peer, and what is said when it has waited enough. */
-const waits = {
-  /** For the client's TLS handshake. */
-  handshake: {
-    milliseconds: 10_000,
-    reason: 'the client did not finish its TLS handshake in time',
-    advice:
-      'a client that waits for a cleartext greeting does that: set its security to SSL/TLS, or use the port of an imap:// listener',
-  },
-  /** From the dial to upstream's greeting. */
-  greeting: {
-    milliseconds: 30_000,
-    reason: 'upstream sent no greeting in time',
-    advice:
-      'check the port of --upstream: a server that expects TLS at once is silent until then, so try imaps://',
-  },
-  /** From one side's end to the other's. */
-  linger: {
-    milliseconds: 60_000,
-    reason: 'one side ended and the other did not within a minute',
-    advice: 'look in the logs of the client and the server for why one of them went on',
-  },
-} as const
-type Wait = keyof typeof waits
 
 /**
  * Milliseconds that a client has to take its last octets and close. Closing on what it still sends would make the
@@ -90,7 +66,7 @@ export class Connection {
   readonly #handshakes = new Set<Side>()
   /** When the client finished its handshake, until it sends something under it. */
   #silentSince: number | undefined
-  readonly #timers: { [Name in Wait]?: NodeJS.Timeout } = {}
+  readonly #patience = new Patience((wait) => this.#failLate(wait))
 
   constructor(id: SessionId, socket: Socket, context: ConnectionContext) {
     this.id = id
@@ -136,7 +112,7 @@ export class Connection {
   #dial(): void {
     this.#dials += 1
     this.#handshakes.delete('server')
-    this.#startTimer('greeting')
+    this.#await('greeting')
     const listener = this.#listenTo('server', this.#dials)
     const socket = this.#context.dialer.dial(listener.onData)
     this.#upstream = new Leg(socket, listener)
@@ -180,7 +156,7 @@ export class Connection {
 
   #secureClient(done: () => void): void {
     this.#handshakes.add('client')
-    this.#startTimer('handshake')
+    this.#await('handshake')
     const secured = this.#client.replace((socket) => {
       const options = serverTlsOptions(
         this.#context.certificates,
@@ -194,7 +170,7 @@ export class Connection {
     // Before its handshake is done a server-side socket tells of errors only by this event.
     secured.on('_tlsError', (error: Error) => this.#fail('client', error))
     secured.once('secure', () => {
-      this.#stopTimer('handshake')
+      this.#patience.end('handshake')
       this.#handshakes.delete('client')
       if (this.#relay.isClosed) return
       this.#silentSince = this.#context.now()
@@ -214,7 +190,7 @@ export class Connection {
       onData: (octets) => {
         if (side === 'client') this.#silentSince = undefined
         // One side may go on for as long as it has something to say.
-        this.#timers.linger?.refresh()
+        this.#patience.renew('linger')
         if (isCurrent()) this.#handle({ kind: 'received', from: side, octets })
       },
       onEnd: () => {
@@ -244,7 +220,7 @@ export class Connection {
   #handle(input: WithoutTime<Input>): void {
     const effects = this.#relay.handle({ ...input, at: this.#context.now() })
     for (const effect of effects) this.#run(effect)
-    if (this.#timers.greeting && this.#relay.isOpen) this.#stopTimer('greeting')
+    if (this.#relay.isOpen) this.#patience.end('greeting')
   }
 
   #run(effect: Effect): void {
@@ -280,7 +256,7 @@ export class Connection {
   #onEnd(side: Side): void {
     if (this.#handshakes.has(side)) return this.#fail(side, this.#explainCutOff(side))
     if (side === 'client' && this.#isRefusal()) return this.#fail(side, closedUnused())
-    this.#startTimer('linger')
+    this.#await('linger')
     this.#handle({ kind: 'ended', side })
   }
 
@@ -335,7 +311,7 @@ export class Connection {
   }
 
   #close(): void {
-    for (const timer of Object.values(this.#timers)) clearTimeout(timer)
+    this.#patience.endAll()
     this.#client.close(CLIENT_LINGER)
     this.#upstream?.close()
     this.#context.onClosed(this)
@@ -345,10 +321,8 @@ export class Connection {
     this.#context.publish({ session: this.id, at: this.#context.now(), ...event })
   }
 
-  #startTimer(wait: Wait): void {
-    if (this.#relay.isClosed) return
-    this.#stopTimer(wait)
-    this.#timers[wait] = setTimeout(() => this.#failLate(wait), waits[wait].milliseconds)
+  #await(wait: Wait): void {
+    if (!this.#relay.isClosed) this.#patience.begin(wait)
   }
 
   #failLate(wait: Wait): void {
@@ -356,11 +330,6 @@ export class Connection {
     if (wait === 'handshake') this.#emit({ kind: 'tls-failed', side: 'client', reason, advice })
     else this.#emit({ kind: 'warning', reason, advice })
     this.#handle({ kind: 'failed', reason, tell: reason })
-  }
-
-  #stopTimer(wait: Wait): void {
-    clearTimeout(this.#timers[wait])
-    delete this.#timers[wait]
   }
 }
 

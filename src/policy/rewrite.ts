@@ -3,15 +3,6 @@
 import type { ResponseText } from '../imap/response-text.ts'
 import type { Response } from '../imap/responses/index.ts'
 
-/** The capabilities that a response announces: untagged CAPABILITY, or the code of a greeting or completion. */
-export function capabilitiesOf(response: Response): readonly string[] | undefined {
-  if (response.kind === 'continuation') return undefined
-  if (response.kind === 'tagged') return codeCapabilities(response.text)
-  const { data } = response
-  if (data.name === 'CAPABILITY') return data.capabilities
-  return data.name === 'OK' || data.name === 'PREAUTH' ? codeCapabilities(data.text) : undefined
-}
-
 /** The same response with other capabilities, in the place where it had its own. */
 export function withCapabilities(response: Response, capabilities: readonly string[]): Response {
   if (response.kind === 'continuation') return response
@@ -20,10 +11,6 @@ export function withCapabilities(response: Response, capabilities: readonly stri
   if (data.name === 'CAPABILITY') return { kind: 'untagged', data: { ...data, capabilities } }
   if (data.name !== 'OK' && data.name !== 'PREAUTH') return response
   return { kind: 'untagged', data: { ...data, text: withCode(data.text, capabilities) } }
-}
-
-function codeCapabilities({ code }: ResponseText): readonly string[] | undefined {
-  return code?.name === 'CAPABILITY' ? code.capabilities : undefined
 }
 
 function withCode(text: ResponseText, capabilities: readonly string[]): ResponseText {

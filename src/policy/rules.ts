@@ -1,11 +1,12 @@
 /** The rules that every session runs under: which capabilities are hidden, and STARTTLS as the client's own leg has it. */
 
+import { capabilitiesOf } from '../imap/announced-capabilities.ts'
 import type { Response } from '../imap/responses/index.ts'
 import type { CommandFacts, CommandVerdict, Decider, LegFacts, ResponseVerdict } from '../relay/verdict.ts'
 import { forward } from '../relay/verdict.ts'
 import { layeredMechanisms } from '../session/sasl.ts'
 import { isAuthenticated } from '../session/state.ts'
-import { capabilitiesOf, withCapabilities } from './rewrite.ts'
+import { withCapabilities } from './rewrite.ts'
 
 export interface RuleOptions {
   /** Beside the built-in ones; `*` at the end or the beginning stands for anything. */

@@ -1,5 +1,6 @@
 /** What the two lanes of a session share: its state, its exchanges, and what observers are told of both. */
 
+import { capabilitiesOf } from '../imap/announced-capabilities.ts'
 import { commandName, isKnownCommandWord } from '../imap/commands/index.ts'
 import type { Fault } from '../imap/fault.ts'
 import { Message } from '../imap/message.ts'
@@ -7,14 +8,16 @@ import { latin1 } from '../imap/octets.ts'
 import { lineMessage, type Side } from '../imap/raw-message.ts'
 import { describeMessage, REDACTED } from '../imap/redact.ts'
 import { printable } from '../imap/printable.ts'
+import { hideUrlTokens } from '../imap/url-token.ts'
 import { codeArguments, codeWord } from '../imap/response-code.ts'
 import type { ResponseHead } from '../imap/response-head.ts'
-import { writeResponse, type Response, type TaggedResponse } from '../imap/responses/index.ts'
+import { writeResponse, type Response } from '../imap/responses/index.ts'
 import { Exchanges, type OpenExchange } from '../session/exchanges.ts'
-import { mayAddLayer } from '../session/sasl.ts'
 import { Session } from '../session/session.ts'
+import { completionOf } from './completion.ts'
 import { Discretion, isBad, isDone, isOdd } from './discretion.ts'
 import type { EventBody } from './event.ts'
+import { isHarmless } from './harmless.ts'
 import type { Millis } from './input.ts'
 import type { Interests } from './relay-options.ts'
 import type { CommandVerdict, Decider } from './verdict.ts'
@@ -44,8 +47,6 @@ export interface OwnAnswer {
   readonly text: string
 }
 
-/** Commands that leave nothing behind at the server. */
-const harmless = new Set(['CAPABILITY', 'NOOP', 'LOGOUT', 'STARTTLS'])
 /** Characters of an unreadable line that are shown. */
 const SHOWN = 1_000
 /** Characters of a response code's arguments that are shown. */
@@ -198,7 +199,7 @@ export class Conversation {
   rewriteResponse(message: Message, head: ResponseHead): Message | undefined {
     if (head !== 'state' && head !== 'status' && head !== 'tagged') return undefined
     const response = message.response()
-    if (!response.ok || !hasCapabilities(response.value)) return undefined
+    if (!response.ok || !capabilitiesOf(response.value)) return undefined
     const verdict = this.#options.decider.decideResponse(response.value, this.#legs())
     if (verdict.kind === 'forward') return undefined
     for (const note of verdict.notes) this.tellRewrite('server', verdict.rule, note)
@@ -236,16 +237,6 @@ export class Conversation {
     }
     if (this.continuations.isUndecided) return this.continuations.exchange
     return this.exchanges.pending === 1 ? this.exchanges.oldest : undefined
-  }
-
-  /** Why the octets behind this completion are no IMAP any more, where they are not. */
-  whyUnreadable(exchange: OpenExchange): string | undefined {
-    if (exchange.status !== 'OK') return undefined
-    if (exchange.name === 'COMPRESS') return 'it is compressed from here on'
-    const command = exchange.name === 'AUTHENTICATE' ? exchange.message?.command() : undefined
-    const isLayered =
-      command?.ok && command.value.name === 'AUTHENTICATE' && mayAddLayer(command.value.mechanism)
-    return isLayered ? 'a SASL security layer may stand over it from here on' : undefined
   }
 
   /** Everything still in flight ends without an answer. */
@@ -289,8 +280,8 @@ export class Conversation {
     const hidesText = exchange.isHidden || mayEcho
     exchange.code = hidesText ? undefined : code && codeWord(code)
     exchange.codeArgs =
-      hidesText || !code ? undefined : printable(codeArguments(code), CODE_SHOWN) || undefined
-    exchange.text = hidesText ? REDACTED : printable(text, SHOWN)
+      hidesText || !code ? undefined : shownText(codeArguments(code), CODE_SHOWN) || undefined
+    exchange.text = hidesText ? REDACTED : shownText(text, SHOWN)
     this.#complete(exchange, completion.status)
   }
 
@@ -345,24 +336,8 @@ export class Conversation {
   }
 }
 
-/** Of what may hold more than it seems, a literal or arguments, nobody knows what a server makes. */
-function isHarmless(name: string, message: Message | undefined): boolean {
-  return harmless.has(name) && message?.raw.parts.length === 1 && message.command().ok
-}
-
-function completionOf(response: Response | undefined): Pick<TaggedResponse, 'status' | 'text'> | undefined {
-  if (response?.kind === 'tagged') return response
-  const isBad = response?.kind === 'untagged' && response.data.name === 'BAD'
-  return isBad ? { status: 'BAD', text: response.data.text } : undefined
-}
-
-function hasCapabilities(response: Response): boolean {
-  if (response.kind === 'continuation') return false
-  if (response.kind === 'tagged') return response.text.code?.name === 'CAPABILITY'
-  const { data } = response
-  if (data.name === 'CAPABILITY') return true
-  return (data.name === 'OK' || data.name === 'PREAUTH') && data.text.code?.name === 'CAPABILITY'
-}
+/** A server's words; the URLs in them may be as good as a password (RFC 4467). */
+const shownText = (text: string, limit: number): string => printable(hideUrlTokens(text), limit)
 
 const tooLong = (side: Side): Fault => ({
   rule: 'message-too-long',

@@ -7,6 +7,7 @@ import { latin1 } from '../imap/octets.ts'
 import { headOfResponse, isPlainData, type ResponseHead } from '../imap/response-head.ts'
 import type { Wait } from '../session/continuations.ts'
 import type { OpenExchange } from '../session/exchanges.ts'
+import { whyUnreadable } from './completion.ts'
 import type { Conversation } from './conversation.ts'
 import { Lane, type Send } from './lane.ts'
 import { explainGreeting, type WrongProtocol } from './wrong-protocol.ts'
@@ -136,7 +137,7 @@ export class ServerLane extends Lane {
     if (!completed) return
     const waited = continuations.complete(completed)
     if (waited) this.#port.refuse(waited, completed)
-    const reason = this.#talk.whyUnreadable(completed)
+    const reason = whyUnreadable(completed)
     if (reason !== undefined) return this.#port.loseSight(reason)
     this.#port.resumeClient()
   }

@@ -77,7 +77,8 @@ describe('a wrong word', () => {
     [['--upstrem', 'imaps://x'], "unknown option '--upstrem', did you mean --upstream?"],
     [['--upstrem=imaps://x'], "unknown option '--upstrem', did you mean --upstream?"],
     [['--upstream'], "option '--upstream <url>' argument missing"],
-    [['proxy', 'extra'], "too many arguments for 'proxy'"],
+    [['proxy', 'extra'], "too many arguments for 'proxy': expected 0, got 1\n"],
+    [['check-config', 'a', 'b', 'c'], "too many arguments for 'check-config': expected 1, got 3\n"],
     [
       ['-q', '-v', '--upstream', 'imaps://x'],
       "option '-q, --quiet' cannot be used with option '-v, --verbose'",
@@ -98,6 +99,19 @@ describe('a wrong word', () => {
     [['--upstrem=imaps://bob:hunter2@host']],
     [['--upstream', 'bob:hunter2@host']],
     [['--listen', 'imaps://bob:hunter2@host']],
+    [['proxy', 'bob:hunter2@host']],
+    [['proxy', 'hunter2. Expected 1 argument but got 1: x']],
+    [['--upstream', 'imaps://x', 'b', 'bob:hunter2 @host']],
+    [['ca', 'init', 'bob:hunter2\n@host']],
+    [['demo', 'imaps://hunter2']],
+    [['bob:hunter2@host']],
+    [['imaps://bob:hunter2 x@host']],
+    [['ca', 'bob:hunter2@host']],
+    [['ca', "bob:hunter2'\n@host"]],
+    [['help', 'bob:hunter2@host']],
+    [['--bob:hunter2@host']],
+    [['--bob:hunter2=x@host']],
+    [['-qhunter2@host']],
   ])('with a password in it is refused without the password: %j', (words) => {
     const { code, out, err } = imaptap(words)
     expect(code).toBe(2)
@@ -157,7 +171,7 @@ describe('check-config', () => {
 
   it('shows the first problems of a file of the wrong kind, and counts the others', () => {
     const rows = Array.from({ length: 50 }, (_, index) => `k${index}: 1`)
-    const { code, err } = imaptap(['check-config', place('many.yaml', rows.join('\n'))])
+    const { code, err } = imaptap(['check-config', place('many.yaml', ['log: {}', ...rows].join('\n'))])
     expect(code).toBe(78)
     expect(err.trimEnd().split('\n')).toHaveLength(21)
     expect(err).toContain('imaptap: and 30 more')
@@ -165,6 +179,7 @@ describe('check-config', () => {
 
   it.each([
     ['nothing.yaml', 'nothing.yaml: no such file\n'],
+    [place('shadow', 'root:$6$hash:19000:0:99999:7:::\n'), 'shadow:1:1: not an imaptap configuration\n'],
     ['.', '.: is a folder, not a file\n'],
   ])('%s is told in one line', (file, line) => {
     expect(imaptap(['check-config', file])).toEqual({ code: 78, out: '', err: line })

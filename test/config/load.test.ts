@@ -168,6 +168,8 @@ describe('a configuration is refused', () => {
   it('with a file that cannot be read', () => {
     const { message } = refusal({ yaml: `upstream: {url: ${upstream}, ca: missing.pem}` })
     expect(message).toBe('/etc/it.yaml:1:47: upstream.ca: cannot read /etc/missing.pem')
+    const long = refusal({ yaml: `upstream: {url: ${upstream}, ca: ${'x'.repeat(200)}/missing.pem}` })
+    expect(long.message).toBe(`/etc/it.yaml:1:47: upstream.ca: cannot read …${'x'.repeat(27)}/missing.pem`)
   })
 
   it('with one listener named twice, unless the system chooses the port', () => {

@@ -86,19 +86,20 @@ describe('a problem in a file', () => {
     ['hideCapabilities: [ID LE]', '1:20: hideCapabilities.0: must be a capability such as'],
     ['- a', '1:1: expected a map, got a list'],
     ['hello', '1:1: expected a map, got text'],
-    ['__proto__: {a: 1}', '1:1: __proto__: unknown key'],
-    ['constructor: 1', '1:1: constructor: unknown key'],
+    ['__proto__: {a: 1}\nlog: {}', '1:1: __proto__: unknown key'],
+    ['constructor: 1\nlog: {}', '1:1: constructor: unknown key'],
+    ['upstrem: imaps://x', '1:1: upstrem: unknown key, did you mean upstream?'],
     ['a: &a {url: imaps://x}\nupstream: *a', '1:1: a: unknown key'],
     ['tls: {cert: ""}', '1:13: tls.cert: must not be empty'],
     ['log: {file: "a\\0b"}', '1:13: log.file: must not contain a NUL'],
-    ['? [x]\n: 1', '1:3: not YAML: '],
+    ['log: {}\n? [x]\n: 1', '2:3: not YAML: '],
   ])('%j', (text, line) => {
     expect(problemsOf(text)[0]).toContain(line)
   })
 
   it.each([
-    ['a key twice', 'a: 1\na: 2', '2:1: this key stands twice in its map'],
-    ['tabs', 'a:\n\tb: 1', '2:1: tabs cannot indent YAML: use spaces'],
+    ['a key twice', 'log: {}\nlog: {}', '2:1: this key stands twice in its map'],
+    ['tabs', 'log:\n\twire: 1', '2:1: tabs cannot indent YAML: use spaces'],
     ['an open list', 'log: [', '1:7: not YAML: Flow sequence'],
     [
       'a second document',
@@ -107,6 +108,11 @@ describe('a problem in a file', () => {
     ],
     ['an unknown tag', 'upstream: !secret x', '1:11: not YAML: Unresolved tag: !secret'],
     ['a loose alias', 'upstream: *nobody', '1:11: this alias has no anchor above it'],
+    [
+      'a key without end',
+      `log: {}\n${'s'.repeat(5_000)}: 1`,
+      'The : indicator must be at most 1024 chars after',
+    ],
     ['depth', '['.repeat(30_000), 'is nested too deeply'],
   ])('of syntax is named at its place: %s', (_, text, line) => {
     expect(problemsOf(text)[0]).toContain(line)
@@ -119,7 +125,7 @@ describe('a problem in a file', () => {
   })
 
   it('of aliases that multiply ends soon', () => {
-    const rows = ['a: &a [x, x, x, x, x, x, x, x]']
+    const rows = ['log: {}', 'a: &a [x, x, x, x, x, x, x, x]']
     for (const [index, name] of ['b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'].entries()) {
       const under = '*abcdefghi'[index + 1] ?? ''
       rows.push(`${name}: &${name} [${Array.from({ length: 9 }, () => `*${under}`).join(', ')}]`)
@@ -129,7 +135,37 @@ describe('a problem in a file', () => {
     expect(performance.now() - started).toBeLessThan(1_000)
   })
 
+  it('shows 40 characters of a key, wherever the key stands', () => {
+    const shown = `${'s'.repeat(39)}…`
+    const text = `log: {${'s'.repeat(41)}: 1}\n${'s'.repeat(1_000)}: 1`
+    expect(problemsOf(text)).toEqual([`1:7: log.${shown}: unknown key`, `2:1: ${shown}: unknown key`])
+    expect(problemsOf('log: {}\nimaps://bob:hunter2@host: 1').join()).not.toContain('hunter2')
+  })
+
+  it.each([
+    ['a tag', `upstream: !${'s'.repeat(200)} x`],
+    ['a block header', `upstream: |${'s'.repeat(200)}\n  x`],
+    ['a token', `log: {}\n]${'s'.repeat(200)}`],
+    ['a tag handle', `upstream: !${'s'.repeat(200)}!x x`],
+    ['a verbatim tag', `upstream: !<!${'s'.repeat(200)} x`],
+    ['a host', `upstream: ${'s'.repeat(200)}`],
+    ['an address', `upstream: imaps://fe80::1%${'s'.repeat(200)}`],
+    ['a protocol', `upstream: ${'s'.repeat(200)}://x`],
+    ['an alias', `upstream: *${'s'.repeat(200)}`],
+  ])('shows 40 characters of %s', (_, text) => {
+    expect(problemsOf(text).length).toBeGreaterThan(0)
+    expect(problemsOf(text).join('\n')).not.toMatch(/s{41}/)
+  })
+
+  it.each([
+    ['accounts', 'root:$6$hunter2:19000:0:99999:7:::\ndaemon:*:19000:0:99999:7:::\n', '1:1'],
+    ['comments first', '# x\n\nhunter2:\n  image: hunter2\n', '3:1'],
+    ['a fault too', 'hunter2: !hunter2 x\n', '1:1'],
+  ])('of a file that is no configuration shows nothing of it: %s', (_, text, at) => {
+    expect(problemsOf(text)).toEqual([`${at}: not an imaptap configuration`])
+  })
+
   it('shows no control character of a key', () => {
-    expect(problemsOf('"\\e[31mred": 1')).toEqual(['1:1: ?[31mred: unknown key'])
+    expect(problemsOf('"\\e[31mred": 1\nlog: {}')).toEqual(['1:1: ?[31mred: unknown key'])
   })
 })

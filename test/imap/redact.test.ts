@@ -176,9 +176,9 @@ describe('tokens of URLAUTH do not show', () => {
   test.each([
     [`* GENURLAUTH "${url}" "${url}"`, ['* GENURLAUTH ‹redacted 146›']],
     [`*  genurlauth ${url}`, ['*  genurlauth ‹redacted 71›']],
-    [`* URLFETCH "${url}" NIL`, ['* URLFETCH ‹redacted 76›']],
+    [`* URLFETCH "${url}" NIL`, ['* URLFETCH ‹redacted 77›']],
     [`* URLFETCH "${url}" {5}\r\nhello`, ['* URLFETCH ‹redacted 84›']],
-    [`* 1 URLFETCH "${url}" "hello"`, ['* 1 URLFETCH ‹redacted 80›']],
+    [`* 1 URLFETCH "${url}" "hello"`, ['* 1 URLFETCH ‹redacted 81›']],
     [
       `a NO [BADURL "${url}"] no such`,
       ['a NO [BADURL "imap://joe@h/INBOX/;uid=20;urlauth=‹redacted 35›"] no such'],

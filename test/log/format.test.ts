@@ -20,7 +20,10 @@ const exchange = {
 describe('a record for people', () => {
   it.each<[object, string]>([
     [exchange, 'a1 UID FETCH 1:* FLAGS -> OK 12.3ms 20/3000 octets'],
-    [{ ...exchange, user: 'ann', durationMs: 1234.5 }, 'a1 UID FETCH 1:* FLAGS -> OK 1235ms 20/3000 octets ann'],
+    [
+      { ...exchange, user: 'ann', durationMs: 1234.5 },
+      'a1 UID FETCH 1:* FLAGS -> OK 1235ms 20/3000 octets ann',
+    ],
     [
       { ...exchange, args: '', status: 'NO', code: 'TRYCREATE' },
       'a1 UID FETCH -> NO [TRYCREATE] 12.3ms 20/3000 octets',

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 
 import { Message } from '../../src/imap/message.ts'
 import { writeResponse, type Response } from '../../src/imap/responses/index.ts'
-import { capabilitiesOf, withCapabilities } from '../../src/policy/rewrite.ts'
+import { capabilitiesOf } from '../../src/imap/announced-capabilities.ts'
+import { withCapabilities } from '../../src/policy/rewrite.ts'
 import { server, textOf } from '../imap/support/wire.ts'
 
 function read(line: string): Response {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import { limits } from '../../src/imap/limits.ts'
 import { describeMessage } from '../../src/imap/redact.ts'
-import { Dialogue, play, playLoggedIn } from '../support/play.ts'
+import { play, playLoggedIn, type Dialogue } from '../support/play.ts'
 
 const cleartext = (messages = false): Dialogue => play({ isClientSecure: false, messages })
 

@@ -34,7 +34,7 @@ describe("a client's first octets", () => {
     ['CONNECT x:443 HTTP/1.0\r\n', 'the client speaks HTTP'],
   ])('%j', (text, reason) => {
     expect(explain(text)?.reason).toBe(reason)
-    expect(explain(...text)?.reason, 'octet by octet').toBe(reason)
+    expect(explain(...text.split(''))?.reason, 'octet by octet').toBe(reason)
   })
 
   it.each(['a NOOP\r\n', 'GET GET\r\n', 'GET /\r\n', '', 'a'])('%j may be IMAP', (text) => {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { ProxyEvent } from '../../src/relay/event.ts'
 import { renderFrame } from '../../src/tui/frame.ts'
 import type { UiAction } from '../../src/tui/keys.ts'
 import { reduce } from '../../src/tui/model.ts'
@@ -96,6 +97,76 @@ it.each(scenes)('survives any size with %s', (_, actions) => {
       expect(lines.map((one) => columnsOf(plain(one)))).toEqual(Array.from({ length: rows }, () => columns))
     }
   }
+})
+
+describe('a login that failed', () => {
+  const fake = new FakeSession('S1')
+  const login = fake.command(3, 'AUTHENTICATE', 'PLAIN ‹redacted 12›')
+  const events = [
+    ...fake.open(1),
+    ...login.events,
+    ...fake.complete(login.exchange, { after: 3, status: 'NO', code: 'AUTHENTICATIONFAILED', user: 'ann' }),
+  ]
+
+  it('shows who was tried, in the list and in the transcript', () => {
+    expect(shown(frameOf(stateAt([80, 24], [], events)))).toMatch(/>S1 +○ +ann\? /)
+    const transcript = shown(frameOf(stateAt([80, 24], [{ kind: 'open' }], events)))
+    expect(transcript).toContain('AUTHENTICATE PLAIN ‹redacted 12› as ann')
+  })
+
+  it('is forgotten once somebody is logged in', () => {
+    const later = [...events, ...fake.become(9, { state: 'authenticated', user: 'bob' })]
+    expect(shown(frameOf(stateAt([80, 24], [], later)))).toMatch(/>S1 +◐ +bob /)
+  })
+})
+
+it('shows the arguments of a response code', () => {
+  const fake = new FakeSession('S1')
+  const append = fake.command(3, 'APPEND', 'INBOX {36}')
+  const answer = { after: 3, code: 'APPENDUID', codeArgs: '1795235455 1' }
+  const events = [...fake.open(1), ...append.events, ...fake.complete(append.exchange, answer)]
+  const frame = shown(frameOf(stateAt([80, 24], [{ kind: 'open' }], events)))
+  expect(frame).toContain('S A1 OK [APPENDUID 1795235455 1] done')
+})
+
+describe('the help', () => {
+  const footerOf = (size: readonly [number, number], actions: readonly UiAction[] = []): string =>
+    plain(frameOf(stateAt(size, [{ kind: 'help' }, ...actions])).at(-1)!)
+
+  it('says where there is more, and only there', () => {
+    expect(footerOf([80, 24])).toMatch(/^ ↓ j more  Esc/)
+    expect(footerOf([80, 24], [{ kind: 'page', by: 1 }])).toMatch(/^ ↓ j more  ↑ k back  Esc/)
+    expect(footerOf([80, 24], [{ kind: 'jump', to: 'last' }])).toMatch(/^ ↑ k back  Esc/)
+    expect(footerOf([160, 90])).toMatch(/^ Esc/)
+  })
+
+  it('ends with its last line', () => {
+    const lines = frameOf(stateAt([80, 24], [{ kind: 'help' }, { kind: 'jump', to: 'last' }])).map(plain)
+    expect(lines.at(-2)).toContain('from imaptap')
+  })
+})
+
+describe('columns', () => {
+  const agent = 'Phone Mail/17.4.1'
+  const talking = (id: string): ProxyEvent[] => {
+    const fake = new FakeSession(id)
+    const upstream = 'imaps://127.0.0.1:993'
+    return [...fake.open(1, '192.0.2.7', upstream), ...fake.become(2, { user: 'bob', client: agent })]
+  }
+
+  it.each([80, 100, 110])('are given to what would be cut, at %d columns', (columns) => {
+    const frame = shown(frameOf(stateAt([columns, 24], [], [...talking('S1'), ...talking('S2')])))
+    expect(frame).toContain(agent)
+    if (columns === 110) expect(frame).toContain('127.0.0.1 ')
+    expect(frame).not.toContain('…')
+  })
+
+  it('leave the whole reason of an ending to the line below, while it is selected', () => {
+    const reason = 'killed by the operator from the dashboard'
+    const events = [...talking('S1'), ...new FakeSession('S1').close(9, reason)]
+    expect(shown(frameOf(stateAt([80, 24], [], events)))).toContain(` · S1 closed: ${reason}`)
+    expect(shown(frameOf(stateAt([80, 24], [{ kind: 'open' }], events)))).not.toContain('S1 closed:')
+  })
 })
 
 describe('colours', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { actionFor, bindings, helpRows } from '../../src/tui/keys.ts'
+import { legendRows } from '../../src/tui/legend.ts'
 
 describe('the key table', () => {
   it('gives each key one meaning in each pane', () => {
@@ -17,6 +18,27 @@ describe('the key table', () => {
   it('sorts by shifted letters only', () => {
     for (const one of bindings) if (one.action.kind === 'sort') expect(one.keys.join('')).toMatch(/^[A-Z]$/)
   })
+})
+
+it('explains every sign of the list in the help', () => {
+  const signs = legendRows().map(({ shown }) => shown)
+  for (const sign of [
+    '○',
+    '◐',
+    '●',
+    '◌',
+    '·',
+    '✖',
+    'NOW',
+    'IN/OUT',
+    'p95',
+    'E1 W0',
+    '↓',
+    'wait',
+    'shared',
+    '▸',
+  ])
+    expect(signs.some((shown) => shown.includes(sign))).toBe(true)
 })
 
 describe('a key', () => {

@@ -83,6 +83,13 @@ describe('sessions', () => {
     expect(sessionOf(state, 'S1').latencies.p95()).toBeUndefined()
   })
 
+  it('remember only so many different commands', () => {
+    const fake = new FakeSession('S1')
+    const names = Array.from({ length: 500 }, (_, at) => fake.command(at, `X${at}`).events)
+    const state = fold([...fake.open(0), ...names.flat()])
+    expect(sessionOf(state, 'S1').heard.commands.size).toBe(64)
+  })
+
   it('show a TLS failure with its advice', () => {
     const session = sessionOf(fold(scene()), 'S39')
     expect(session.failure).toBe('client distrusts our CA (unknown_ca)')
@@ -109,6 +116,27 @@ describe('a transcript', () => {
       expect.objectContaining({ tag: 'A2', name: 'NOOP', openedAt: 11, completedAt: 16 }),
       expect.objectContaining({ tag: 'A1', name: 'FETCH', openedAt: 10, completedAt: 100, firstOctetAt: 80 }),
     ])
+  })
+
+  it('puts a command before the answers that came while it was still on its way', () => {
+    const fake = new FakeSession('S1')
+    const login = fake.command(10, 'LOGIN', 'bob ‹redacted›')
+    const early = { ...login.exchange, tag: 'secret', args: '' }
+    const state = fold([...fake.open(0), fake.untagged(11, '+ go ahead', early)])
+    expect(sessionOf(state, 'S1').transcript.rows.slice(-2)).toEqual([
+      expect.objectContaining({ kind: 'command', at: 10, args: '…' }),
+      expect.objectContaining({ kind: 'data', text: '+ go ahead' }),
+    ])
+    expect(JSON.stringify(sessionOf(state, 'S1').transcript.rows)).not.toContain('secret')
+    fold([...login.events, ...fake.complete(login.exchange, { after: 9 })], state)
+    const { commands, transcript } = sessionOf(state, 'S1')
+    expect(commands).toBe(1)
+    expect(transcript.rows.slice(-3)).toEqual([
+      expect.objectContaining({ kind: 'command', args: 'bob ‹redacted›' }),
+      expect.objectContaining({ kind: 'data' }),
+      expect.objectContaining({ kind: 'completion' }),
+    ])
+    expect(transcript.rows.at(-3)).toHaveProperty('pair.tag', 'A1')
   })
 
   it('folds a run of like responses into one row', () => {

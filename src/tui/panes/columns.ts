@@ -35,7 +35,15 @@ const atLeft = { align: 'left' } as const
 const atRight = { align: 'right' } as const
 
 const ALL: readonly Column[] = [
-  { ...atLeft, title: 'ID', sort: 'recent', width: 5, priority: 1, show: (one) => text(one.id) },
+  {
+    ...atLeft,
+    title: 'ID',
+    sort: 'recent',
+    width: 5,
+    priority: 1,
+    fits: { least: 4, most: 8 },
+    show: (one) => text(one.id),
+  },
   { ...atLeft, title: 'ST', width: 2, priority: 1, show: symbolOf },
   {
     ...atLeft,
@@ -44,7 +52,7 @@ const ALL: readonly Column[] = [
     width: 10,
     priority: 2,
     grows: { most: 30, share: 3 },
-    fits: { least: 5, most: 40 },
+    fits: { least: 4, most: 40 },
     show: userOf,
   },
   {
@@ -59,7 +67,8 @@ const ALL: readonly Column[] = [
   {
     ...atLeft,
     title: 'UPSTREAM',
-    width: 8,
+    // Mostly the same for all: it comes only where it takes nothing from the others.
+    width: 16,
     priority: 11,
     grows: { most: 24, share: 1 },
     fits: { least: 8, most: 40 },
@@ -103,6 +112,7 @@ const ALL: readonly Column[] = [
     width: 4,
     priority: 5,
     grows: { most: 6, share: 1 },
+    fits: { least: 2, most: 6 },
     show: showFaults,
   },
 ]

@@ -72,8 +72,11 @@ describe('the proxy command', () => {
       'start',
       'imaptap: listening on imaps://127.0.0.1:4711',
       'imaptap: passing on to imaps://imap.example.com:993',
-      'imaptap: clients must trust /ca/ca.pem (imaptap ca show says how)',
-      'imaptap: try: openssl s_client -quiet -crlf -connect 127.0.0.1:4711 -CAfile /ca/ca.pem',
+      'imaptap: clients must trust /ca/ca.pem',
+      '  (imaptap ca show says how)',
+      'imaptap: try:',
+      '  openssl s_client -quiet -crlf -connect 127.0.0.1:4711 \\',
+      '    -CAfile /ca/ca.pem',
     ])
     stage.signal('SIGTERM')
     await run

@@ -74,7 +74,7 @@ export class FakeSession {
         kind: 'opened',
         session: this.id,
         at,
-        address: client,
+        address,
         listener: 'imaps://127.0.0.1:1993',
         upstream,
         view: this.#view,
