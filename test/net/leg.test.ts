@@ -1,10 +1,13 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { connect as connectTls, TLSSocket } from 'node:tls'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
+import { Authority } from '../../src/net/authority.ts'
 import { Leg, type LegListener } from '../../src/net/leg.ts'
 import { GATHERED } from '../../src/net/write-behind.ts'
+import { createTempFolder } from '../support/temp-folder.ts'
 import { listen, portOf } from './handshake.ts'
 
 const opened: { destroy(): unknown }[] = []
@@ -147,3 +150,43 @@ describe('a leg', () => {
     expect(leg.write(Buffer.from('x'))).toBe(true)
   })
 })
+
+describe('a leg whose socket was replaced by TLS while a write in the clear was under way', () => {
+  it('does not take the end of that write for the end of one of its own', async () => {
+    const folder = await createTempFolder('leg')
+    const authority = await Authority.open({ dir: folder.path, leafKey: 'ecdsa' })
+    const { leg, peer } = await makePair()
+    const clear = fill(leg, Buffer.alloc(1024 * 1024, 'a'))
+    leg.replace(
+      (socket) => new TLSSocket(socket, { isServer: true, secureContext: authority.contextFor('x') }),
+    )
+    // The memory is used again after each write, as that of the upstream sockets is.
+    const shared = Buffer.alloc(64 * 1024)
+    const say = (letter: string): void => void leg.write(shared.fill(letter))
+    say('1')
+    const secured = await takeClear(peer, clear)
+    for (const letter of '23456789') {
+      await sleep(1)
+      say(letter)
+    }
+    let text = ''
+    secured.on('data', (chunk: Buffer) => (text += chunk.toString()))
+    await vi.waitFor(() => expect(text.length).toBe(9 * shared.length))
+    expect(text.replace(/(.)\1*/g, '$1')).toBe('123456789')
+    await folder.remove()
+  })
+})
+
+/** Reads what came in the clear, and begins TLS on what is behind it. */
+function takeClear(peer: Socket, octets: number): Promise<TLSSocket> {
+  return new Promise((resolve) => {
+    let taken = 0
+    const take = (chunk: Buffer): void => {
+      taken += chunk.length
+      if (taken < octets) return
+      peer.off('data', take).pause()
+      resolve(connectTls({ socket: peer, rejectUnauthorized: false }))
+    }
+    peer.on('data', take)
+  })
+}

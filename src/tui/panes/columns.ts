@@ -16,7 +16,7 @@ export interface Column {
   readonly align: 'left' | 'right'
   /** Where there is room, the column grows up to `most`, by `share` columns a round. */
   readonly grows?: { readonly most: number; readonly share: number }
-  /** Text that others are not to be cut for: it starts from `least` and grows first, as far as its text goes. */
+  /** Text that is not to be cut while others have free space: it may borrow up to `most`, and lends down to `least`. */
   readonly fits?: { readonly least: number; readonly most: number }
   readonly show: (session: SessionRow, now: number, columns: number) => Span
 }
@@ -118,18 +118,10 @@ const ALL: readonly Column[] = [
 ]
 
 /**
- * The most important that fit beside each other in `width`, one column apart, and how wide each is: first as wide as
- * the text of `sessions` wants, then wider by shares. What changes all the time has no say, so that nothing jumps.
+ * The most important that fit beside each other in `width`, one column apart, and how wide each is. The terminal alone
+ * says it while nothing is cut, so that nothing jumps as text changes; else who has free space lends it.
  */
 export function placeColumns(width: number, sessions: readonly SessionRow[]): readonly Placed[] {
-  const kept = chooseColumns(width)
-  const least = kept.map((column): Placed => ({ ...column, columns: column.fits?.least ?? column.width }))
-  const spare = width + 1 - least.reduce((sum, { columns }) => sum + columns + 1, 0)
-  const fitting = grow(least, spare, (column) => ({ most: wantedBy(column, sessions), share: 1 }))
-  return grow(fitting.placed, fitting.left, (column) => column.grows).placed
-}
-
-function chooseColumns(width: number): Column[] {
   let spare = width + 1
   const kept = new Set<Column>()
   for (const column of ALL.toSorted((a, b) => a.priority - b.priority)) {
@@ -137,39 +129,52 @@ function chooseColumns(width: number): Column[] {
     kept.add(column)
     spare -= column.width + 1
   }
-  return ALL.filter((column) => kept.has(column))
+  const placed = grow(
+    ALL.filter((column) => kept.has(column)),
+    spare,
+  )
+  return lend(
+    placed,
+    placed.map((column) => wantedBy(column, sessions)),
+  )
 }
 
-function wantedBy({ fits, show }: Column, sessions: readonly SessionRow[]): number {
-  if (!fits) return 0
-  const widths = sessions.map((session) => columnsOf(show(session, 0, fits.most).text))
-  return Math.min(fits.most, Math.max(0, ...widths))
-}
-
-interface Growth {
-  readonly placed: readonly Placed[]
-  /** Columns that nobody took. */
-  readonly left: number
-}
-
-function grow(
-  placed: readonly Placed[],
-  spare: number,
-  limitOf: (column: Placed) => Column['grows'],
-): Growth {
-  const limits = placed.map(limitOf)
-  const widths = placed.map(({ columns }) => columns)
-  let left = spare
-  for (let before = left + 1; left > 0 && left < before;) {
-    before = left
-    limits.forEach((limit, at) => {
-      const width = widths[at] ?? 0
-      const more = limit ? Math.max(0, Math.min(limit.share, limit.most - width, left)) : 0
-      widths[at] = width + more
+function grow(kept: readonly Column[], spare: number): Placed[] {
+  let placed = kept.map((column): Placed => ({ ...column, columns: column.width }))
+  for (let left = spare; left > 0;) {
+    const before = left
+    placed = placed.map((column) => {
+      const { grows, columns } = column
+      const more = grows ? Math.min(grows.share, grows.most - columns, left) : 0
       left -= more
+      return { ...column, columns: columns + more }
     })
+    if (left === before) break
   }
-  return { placed: placed.map((column, at) => ({ ...column, columns: widths[at] ?? column.columns })), left }
+  return placed
+}
+
+/** What changes all the time, such as NOW, has no say but its share. */
+function wantedBy({ fits, show, width }: Column, sessions: readonly SessionRow[]): number {
+  if (!fits) return width
+  const widths = sessions.map((session) => columnsOf(show(session, 0, fits.most).text))
+  return Math.min(fits.most, Math.max(fits.least, ...widths))
+}
+
+/** Column by column, from whoever has the most to spare to whoever lacks the most. */
+function lend(placed: readonly Placed[], wanted: readonly number[]): Placed[] {
+  const spare = placed.map(({ columns }, at) => columns - (wanted[at] ?? columns))
+  for (;;) {
+    const needy = spare.indexOf(Math.min(...spare))
+    const lender = spare.indexOf(Math.max(...spare))
+    if ((spare[needy] ?? 0) >= 0 || (spare[lender] ?? 0) <= 0) break
+    spare[needy] = (spare[needy] ?? 0) + 1
+    spare[lender] = (spare[lender] ?? 0) - 1
+  }
+  return placed.map((column, at) => ({
+    ...column,
+    columns: (wanted[at] ?? column.columns) + (spare[at] ?? 0),
+  }))
 }
 
 /** At most four columns. */
