@@ -8,7 +8,7 @@ import { exitCodes } from '../src/cli/exit-codes.ts'
 import { loadConfig } from '../src/config/load.ts'
 import { isMap, settings } from '../src/config/settings.ts'
 import { bindings } from '../src/tui/keys.ts'
-import { findTool } from './support/tools.ts'
+import { requireTool } from './support/tools.ts'
 import { createTempFolder, type TempFolder } from './support/temp-folder.ts'
 
 interface Block {
@@ -53,16 +53,19 @@ describe('what the README says to run', () => {
   })
 })
 
-it.skipIf(findTool('jq') === undefined)('finds slow commands with jq as the README says', () => {
-  const records = marked('record').map((line) => line.replace(/"durationMs":[\d.]+/, '"durationMs":501'))
-  writeFileSync(
-    folder.join('imaptap.log'),
-    `${marked('record')
-      .concat(records[3] ?? '')
-      .join('\n')}\n`,
-  )
-  expect(runShell(marked('jq').join('\n'))).toBe('ann\tFETCH\t1 BODY[HEADER.FIELDS (SUBJECT)]\t501\n')
-})
+it.skipIf(requireTool('jq', { package: 'jq' }) === undefined)(
+  'finds slow commands with jq as the README says',
+  () => {
+    const records = marked('record').map((line) => line.replace(/"durationMs":[\d.]+/, '"durationMs":501'))
+    writeFileSync(
+      folder.join('imaptap.log'),
+      `${marked('record')
+        .concat(records[3] ?? '')
+        .join('\n')}\n`,
+    )
+    expect(runShell(marked('jq').join('\n'))).toBe('ann\tFETCH\t1 BODY[HEADER.FIELDS (SUBJECT)]\t501\n')
+  },
+)
 
 describe('the configuration in the README', () => {
   it('loads', () => {
