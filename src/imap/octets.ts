@@ -20,6 +20,13 @@ export const LBRACE = 0x7b
 export const RBRACE = 0x7d
 export const TILDE = 0x7e
 
+/** Where a line's content ends: before its line end, however many CR and LF that is. */
+export function contentEnd(octets: Uint8Array, start = 0, end = octets.length): number {
+  let at = end
+  while (at > start && (octets[at - 1] === LF || octets[at - 1] === CR)) at -= 1
+  return at
+}
+
 export const isDigit = (octet: number): boolean => octet >= ZERO && octet <= NINE
 
 /** True when the ASCII word stands at `at`, whatever its case; `word` must be given in upper case. */

@@ -1,7 +1,7 @@
 /** Messages as printable lines without credentials and without message bodies; decides by what was being said, not by how it looks. */
 
 import { readCommand, readCommandStrictly } from './commands/index.ts'
-import { DQUOTE, latin1, PLUS, SP } from './octets.ts'
+import { contentEnd, DQUOTE, latin1, PLUS, SP } from './octets.ts'
 import type { Message } from './message.ts'
 import { clip, printable } from './printable.ts'
 import type { LiteralAnnouncement, RawMessage } from './raw-message.ts'
@@ -152,13 +152,7 @@ function describeCredentials(raw: RawMessage, from: number): string {
 function contentSize(raw: RawMessage): number {
   const last = raw.parts.at(-1)
   if (last?.kind !== 'line') return raw.octets
-  return raw.octets - (last.octets.length - lineEnd(last.octets))
-}
-
-function lineEnd(line: Uint8Array): number {
-  let end = line.length
-  while (end > 0 && (line[end - 1] === 0x0a || line[end - 1] === 0x0d)) end--
-  return end
+  return raw.octets - (last.octets.length - contentEnd(last.octets))
 }
 
 /** Every line from `start` of the first on, with its literal as a size, until the limit is reached. */
@@ -189,7 +183,7 @@ function renderLine(raw: RawMessage, index: number, { from, limit, isFetch }: Cu
   const literal = raw.parts[index + 1]
   if (line?.kind !== 'line') return ''
   // More octets than characters may be shown need not be looked at; UTF-8 takes up to four for one.
-  const end = lineEnd(line.octets)
+  const end = contentEnd(line.octets)
   const text = latin1(line.octets, from, Math.max(from, Math.min(end, from + 4 * limit + 4)))
   if (literal?.kind !== 'literal') return openText(isFetch ? hideQuotedBodies(text) : text, limit)
   const brace = text.lastIndexOf('{')

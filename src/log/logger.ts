@@ -34,6 +34,8 @@ export function createLogger(config: LogConfig): Logger {
   const queue = new LogQueue(config)
   return {
     listen: (event) => {
+      // With the dashboard open there is mostly no log: then nothing need be put into words for it.
+      if (config.level === 'silent') return
       if (event.kind === 'message')
         for (const record of wireRecords(event)) queue.add({ level: 'info', record })
       else queue.add(recordOf(event))

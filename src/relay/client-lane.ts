@@ -5,6 +5,7 @@ import { nameOfCommandLine } from '../imap/commands/index.ts'
 import { limits } from '../imap/limits.ts'
 import type { Expectation } from '../imap/expectation.ts'
 import { Message } from '../imap/message.ts'
+import { contentEnd } from '../imap/octets.ts'
 import type { Wait } from '../session/continuations.ts'
 import type { OpenExchange } from '../session/exchanges.ts'
 import type { Conversation } from './conversation.ts'
@@ -81,7 +82,7 @@ export class ClientLane extends Lane {
 
   #takeHead(): void {
     const { framer } = this
-    if (isBlank(framer.source, framer.start, framer.end)) return this.#takeBlank()
+    if (contentEnd(framer.source, framer.start, framer.end) === framer.start) return this.#takeBlank()
     const head = this.#readHead()
     this.#isDropping = false
     this.#exchange = head && this.#talk.open(head.tag, head.word)
@@ -200,12 +201,4 @@ export class ClientLane extends Lane {
     if (exchange) exchange.octetsIn += message.raw.octets
     return message
   }
-}
-
-function isBlank(octets: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) {
-    const octet = octets[at]
-    if (octet !== 0x0d && octet !== 0x0a) return false
-  }
-  return true
 }

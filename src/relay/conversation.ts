@@ -4,7 +4,7 @@ import { capabilitiesOf } from '../imap/announced-capabilities.ts'
 import { commandName, isKnownCommandWord } from '../imap/commands/index.ts'
 import type { Fault } from '../imap/fault.ts'
 import { Message } from '../imap/message.ts'
-import { latin1 } from '../imap/octets.ts'
+import { latin1, SP } from '../imap/octets.ts'
 import { lineMessage, type Side } from '../imap/raw-message.ts'
 import { describeMessage, REDACTED } from '../imap/redact.ts'
 import { printable } from '../imap/printable.ts'
@@ -82,6 +82,7 @@ export class Conversation {
   beginAnew(): void {
     this.session.beginAnew()
     this.hasActed = false
+    this.#unread = 0
   }
 
   noteOwnGreeting(): void {
@@ -191,7 +192,7 @@ export class Conversation {
 
   /** The exchange whose tag begins this line. */
   findTagged(octets: Uint8Array, start: number, end: number): OpenExchange | undefined {
-    const space = octets.indexOf(0x20, start)
+    const space = octets.indexOf(SP, start)
     return space < 0 || space > end ? undefined : this.exchanges.find(latin1(octets, start, space))
   }
 
@@ -250,7 +251,9 @@ export class Conversation {
 
   /** Both lanes are lost together, most of the time; once is enough. */
   reportOpaque(side: Side, reason: string): void {
-    if (!this.#isNews(reason)) return
+    // Not one of the hundred: a peer that used those up must not silence this.
+    if (this.#told.has(reason)) return
+    this.#told.add(reason)
     const advice = 'the stream goes on unread from here: nothing more of this session is logged'
     this.#options.emit({
       kind: 'warning',

@@ -1,7 +1,7 @@
 /** What of a session may be shown and what may be a credential out of place; decides by what was said, shows nothing itself. */
 
 import type { Message } from '../imap/message.ts'
-import { latin1 } from '../imap/octets.ts'
+import { latin1, PLUS, STAR } from '../imap/octets.ts'
 import { takesCredentials } from '../imap/redact.ts'
 import { decodeText } from '../imap/utf8.ts'
 import type { OpenExchange } from '../session/exchanges.ts'
@@ -96,5 +96,5 @@ function firstOctet(message: Message): number | undefined {
   return line?.kind === 'line' ? line.octets[0] : undefined
 }
 
-const isUntagged = (message: Message): boolean => firstOctet(message) === 0x2a
-const isContinuation = (message: Message): boolean => firstOctet(message) === 0x2b
+const isUntagged = (message: Message): boolean => firstOctet(message) === STAR
+const isContinuation = (message: Message): boolean => firstOctet(message) === PLUS

@@ -8,7 +8,7 @@ import { ClientLane } from './client-lane.ts'
 import { Conversation, type OwnAnswer } from './conversation.ts'
 import type { Effect } from './effect.ts'
 import type { EventBody } from './event.ts'
-import type { Input, Millis } from './input.ts'
+import type { Input } from './input.ts'
 import { Prelude, type PreludeStep } from './prelude.ts'
 import type { RelayOptions } from './relay-options.ts'
 import { ServerLane } from './server-lane.ts'
@@ -36,7 +36,6 @@ export class Relay {
   #isClosed = false
   #effects: Effect[] = []
   #events: Effect[] = []
-  #at: Millis = 0
 
   constructor(options: RelayOptions) {
     this.#options = options
@@ -77,7 +76,6 @@ export class Relay {
 
   /** The effects of one input: octets first, so that nobody waits for an observer. */
   handle(input: Input): readonly Effect[] {
-    this.#at = input.at
     this.#talk.at = input.at
     if (!this.#isClosed) this.#take(input)
     const effects = this.#events.length > 0 ? this.#effects.concat(this.#events) : this.#effects
@@ -340,7 +338,10 @@ export class Relay {
   }
 
   #emit(event: EventBody): void {
-    this.#events.push({ kind: 'emit', event: { session: this.#options.session, at: this.#at, ...event } })
+    this.#events.push({
+      kind: 'emit',
+      event: { session: this.#options.session, at: this.#talk.at, ...event },
+    })
   }
 }
 

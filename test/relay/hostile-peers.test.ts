@@ -81,6 +81,13 @@ describe('a second connection to upstream', () => {
 })
 
 describe('untagged BAD', () => {
+  it('of a new connection is not for an empty line of the old one', () => {
+    const talk = cleartext().client('').client('b STARTTLS')
+    talk.input({ kind: 'secured', side: 'client' }).input({ kind: 'connected' }).server('* OK hi')
+    talk.client('+x NOOP').server('* BAD bad tag')
+    expect(talk.of('exchange-completed').at(-1)?.exchange).toMatchObject({ name: 'NOOP', status: 'BAD' })
+  })
+
   it('in place of a continuation request ends the wait', () => {
     const talk = playLoggedIn().client('a APPEND x {300}').server('* BAD no').client('b COMPRESS DEFLATE')
     expect(talk.take('client')).toContain('b NO [CANNOT]')
@@ -138,6 +145,16 @@ describe('bounds', () => {
       `the client's stream can no longer be read: more than ${limits.exchangesInFlight} commands are in flight`,
     ])
     expect(talk.of('exchange-opened')).toHaveLength(limits.exchangesInFlight)
+  })
+})
+
+describe('a server that invents capabilities', () => {
+  it('does not silence the word that the stream can no longer be read', () => {
+    const talk = playLoggedIn({ hideCapabilities: ['X-*'] })
+    for (let at = 0; at < 150; at++) talk.server(`* CAPABILITY X-${at}`)
+    expect(talk.of('rewritten')).toHaveLength(100)
+    talk.client('a IDLE', 'DONE', 'c COMPRESS DEFLATE').server('+ ', 'a OK', 'c OK')
+    expect(talk.of('warning')).toHaveLength(1)
   })
 })
 
