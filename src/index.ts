@@ -16,13 +16,8 @@ export type { SelectedMailbox, SessionState, SessionView } from './session/sessi
 
 // The language: octets to fragments, fragments to messages, messages to values and back.
 export { Assembler, type Digester, type MakeDigester } from './imap/assembler.ts'
-export {
-  readCommand,
-  readCommandStrictly,
-  writeCommand,
-  type Command,
-  type UnknownCommand,
-} from './imap/commands/index.ts'
+export { readCommand, writeCommand, type Command, type UnknownCommand } from './imap/commands/index.ts'
+export { strict, tolerant, type Reading } from './imap/cursor.ts'
 export type { Expectation } from './imap/expectation.ts'
 export type { Fault, Parsed } from './imap/fault.ts'
 export { Framer } from './imap/framer.ts'
@@ -41,7 +36,6 @@ export type { ResponseCode } from './imap/response-code.ts'
 export type { ResponseText } from './imap/response-text.ts'
 export {
   readResponse,
-  readResponseStrictly,
   writeResponse,
   type ContinuationResponse,
   type Response,

@@ -1,12 +1,25 @@
 /** Walks one raw message, line by line and over its literals; knows parentheses and spaces, but no word of the grammar. */
 
-import { faulty, parsed, type Fault, type Parsed } from './fault.ts'
+import type { Fault, Parsed } from './fault.ts'
 import { limits } from './limits.ts'
 import { CR, isSevenBit, LBRACE, LF, latin1, LPAREN, NUL, RPAREN, SP, TILDE } from './octets.ts'
-import type { RawMessage, RawPart } from './raw-message.ts'
+import type { LiteralAnnouncement, RawMessage, RawPart } from './raw-message.ts'
 
-/** `tolerant` notes what bends the grammar and reads on; `strict` takes the first such thing for a fault. */
-export type ReadingMode = 'tolerant' | 'strict'
+/** How the same octets are read; the framing is one and the same. */
+export interface Reading {
+  /** The first thing that bends the grammar is a fault; else it is noted as a quirk, and the reading goes on. */
+  readonly isStrict: boolean
+  /** Quoted strings may hold UTF-8, since UTF8=ACCEPT or IMAP4rev2 was enabled (RFC 9755 section 3, RFC 9051 section 5.1). */
+  readonly isUtf8: boolean
+  /** Lines may end in a bare LF: a file that was edited by hand. */
+  readonly allowsLf: boolean
+}
+
+/** For observing: takes whatever peers are seen to send, and says which quirk it met. */
+export const tolerant: Reading = { isStrict: false, isUtf8: false, allowsLf: false }
+/** For enforcing: the grammar and nothing else. */
+export const strict: Reading = { isStrict: true, isUtf8: false, allowsLf: false }
+export const strictUtf8: Reading = { ...strict, isUtf8: true }
 
 /**
  * Thrown on the fault path only, and caught by `readMessage` and `Cursor.attempt`; never leaves the room. No Error:
@@ -21,17 +34,21 @@ class Unreadable {
 }
 
 /** Runs a reader over a whole message; what it stumbled on becomes a value. */
-export function readMessage<T>(raw: RawMessage, read: (cursor: Cursor) => T, mode?: ReadingMode): Parsed<T> {
+export function readMessage<T>(raw: RawMessage, read: (cursor: Cursor) => T, reading = tolerant): Parsed<T> {
+  const cursor = new Cursor(raw, reading)
   try {
-    return parsed(read(new Cursor(raw, mode)))
+    const value = read(cursor)
+    return { ok: true, value, quirks: cursor.quirks }
   } catch (error) {
-    if (error instanceof Unreadable) return faulty(error.fault)
+    if (error instanceof Unreadable) return { ok: false, fault: error.fault, quirks: cursor.quirks }
     throw error
   }
 }
 
+const none: readonly Fault[] = []
+
 export class Cursor {
-  readonly mode: ReadingMode
+  readonly reading: Reading
   readonly raw: RawMessage
   /** The current line, one UTF-16 unit per octet: decoded once, then cut into substrings. */
   text = ''
@@ -42,6 +59,8 @@ export class Cursor {
   #part = 0
   /** Octets of the message before the current line. */
   #before = 0
+  /** NULs in front of the first line. */
+  #padding = 0
   #isLiteralBehind = false
   #isSevenBit: boolean | undefined
   /** No backslash stands from `#clearFrom` up to `#backslash`; kept so that each is looked for once. */
@@ -50,20 +69,20 @@ export class Cursor {
   #depth = 0
   #quirks: Fault[] | undefined
 
-  constructor(raw: RawMessage, mode: ReadingMode = 'tolerant') {
+  constructor(raw: RawMessage, reading: Reading = tolerant) {
     this.raw = raw
-    this.mode = mode
+    this.reading = reading
     this.#load(0)
   }
 
   /** What bent the grammar so far, in order; at most `limits.quirksKept`. */
   get quirks(): readonly Fault[] {
-    return this.#quirks ?? []
+    return this.#quirks ?? none
   }
 
   /** Notes that the sender bent the grammar here; in strict mode that ends the reading. */
   quirk(rule: string, text: string): void {
-    if (this.mode === 'strict') this.fail(rule, text)
+    if (this.reading.isStrict) this.fail(rule, text)
     this.#quirks ??= []
     if (this.#quirks.length < limits.quirksKept) this.#quirks.push(this.#fault(rule, text))
   }
@@ -78,12 +97,15 @@ export class Cursor {
     const part = this.#part
     const before = this.#before
     const depth = this.#depth
+    const quirks = this.#quirks?.length ?? 0
     try {
       return read(this)
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error
       this.#return(part, before, at)
       this.#depth = depth
+      // Read once more in another way, they would be told twice.
+      this.#quirks?.splice(quirks)
       return undefined
     }
   }
@@ -178,6 +200,7 @@ export class Cursor {
       this.quirk('trailing-space', 'a space before the line end')
     }
     if (!this.isAtEnd()) this.fail('trailing-octets', 'more octets than the grammar has room for')
+    this.#checkLineEnd()
   }
 
   /** `(` with what spaces follow it; counts against the nesting limit. */
@@ -216,9 +239,34 @@ export class Cursor {
   takeLiteral(): RawPart & { readonly kind: 'literal' } {
     const part = this.raw.parts[this.#part + 1]
     if (!this.isAtLiteral() || part?.kind !== 'literal') this.fail('missing-literal', 'expected a literal')
+    this.#checkAnnouncement(part.announced)
     this.#before += this.#lineOctets() + part.announced.size
     this.#load(this.#part + 2)
     return part
+  }
+
+  /** The line ends in CR LF and begins with no NUL, or the sender is told of. */
+  #checkLineEnd(): void {
+    const { text, end } = this
+    if (this.#padding > 0) this.quirk('nul-padding', 'NULs before the message')
+    if (text.length - end === 2 && text.charCodeAt(end) === CR && text.charCodeAt(end + 1) === LF) return
+    if (text.length === end) this.quirk('missing-line-end', 'the last line has no line end')
+    else if (text.length - end > 1) this.quirk('extra-cr', 'more than one CR at the line end')
+    else if (!this.reading.allowsLf) this.quirk('bare-lf', 'a line ends in LF without CR')
+  }
+
+  #checkAnnouncement({ isSynchronizing }: LiteralAnnouncement): void {
+    const { text, end } = this
+    const line = text.length
+    const isBare = text.charCodeAt(line - 2) !== CR
+    if (isBare && !this.reading.allowsLf) this.quirk('bare-lf', 'a line ends in LF without CR')
+    const close = text.indexOf('}', end)
+    if (close + (isBare ? 2 : 3) < line)
+      this.quirk('octets-behind-brace', 'octets between a literal and its line end')
+    if (text.slice(end, close).includes(' '))
+      this.quirk('space-in-brace', 'a space inside the braces of a literal')
+    if (!isSynchronizing && this.raw.from === 'server')
+      this.quirk('plus-from-server', 'a non-synchronizing literal from a server')
   }
 
   #return(part: number, before: number, at: number): void {
@@ -249,6 +297,7 @@ export class Cursor {
     this.end = this.#isLiteralBehind ? startOfAnnouncement(this.text) : endOfText(this.text)
     // Some servers pad a line with NULs in front.
     if (part === 0) while (this.peek() === NUL) this.at++
+    if (part === 0) this.#padding = this.at
   }
 
   #lineOctets(): number {

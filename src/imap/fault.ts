@@ -12,12 +12,13 @@ export interface Fault {
   readonly side: Side
 }
 
+/**
+ * What reading a message came to. `quirks` are the places where the sender bent the grammar and the reading went on:
+ * in order, at most `limits.quirksKept`, and never any in a strict reading.
+ */
 export type Parsed<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly fault: Fault }
-
-export const parsed = <T>(value: T): Parsed<T> => ({ ok: true, value })
-export const faulty = (fault: Fault): Parsed<never> => ({ ok: false, fault })
+  | { readonly ok: true; readonly value: T; readonly quirks: readonly Fault[] }
+  | { readonly ok: false; readonly fault: Fault; readonly quirks: readonly Fault[] }
 
 /** Makes the compiler prove that a union was exhausted. */
 export function unreachable(value: never): never {

@@ -1,6 +1,7 @@
 /** Messages as printable lines without credentials and without message bodies; decides by what was being said, not by how it looks. */
 
-import { readCommand, readCommandStrictly } from './commands/index.ts'
+import { readCommand } from './commands/index.ts'
+import { strictUtf8 } from './cursor.ts'
 import { contentEnd, DQUOTE, latin1, PLUS, SP } from './octets.ts'
 import type { Message } from './message.ts'
 import { clip, printable } from './printable.ts'
@@ -136,7 +137,7 @@ function findSecret(raw: RawMessage, { words }: Head): 'nowhere' | 'arguments' |
 
 /** Shows a user or a mechanism only where the whole command is flawless; whatever is wrong hides all of it. */
 function describeCredentials(raw: RawMessage, from: number): string {
-  const command = readCommandStrictly(raw)
+  const command = readCommand(raw, strictUtf8)
   if (command.ok && command.value.name === 'LOGIN') {
     const { user, password } = command.value
     return `${printable(hideUrlTokens(user))} ${hidden(password.length)}`

@@ -3,7 +3,7 @@
 import type { Cursor } from './cursor.ts'
 import { BACKSLASH, DQUOTE, LPAREN, octetsOf, RBRACKET, RPAREN, SP, latin1 } from './octets.ts'
 import type { Literal, MessageData, Streamed } from './syntax.ts'
-import { decodeText, encodeText } from './utf8.ts'
+import { decodeText, encodeText, hasKeptOctet, isAscii } from './utf8.ts'
 import { CLOSING_BRACKET, readRun, readWord, WILDCARD } from './words.ts'
 
 /** Atom, quoted string or literal; NIL is a word like any other. */
@@ -59,7 +59,17 @@ export function readQuoted(cursor: Cursor): string {
   if (at < 0 || at >= end || cursor.hasBackslashBefore(at) || !isClosing(cursor, at))
     return readOddQuoted(cursor)
   cursor.at = at + 1
-  return cursor.isSevenBit ? text.slice(start, at) : decodeText(text.slice(start, at))
+  return cursor.isSevenBit ? text.slice(start, at) : readEightBit(cursor, text.slice(start, at))
+}
+
+/** UTF-8 stands in a quoted string only once it was enabled; any other octet never does. */
+function readEightBit(cursor: Cursor, octets: string): string {
+  const text = decodeText(octets)
+  if (!cursor.reading.isUtf8 && !isAscii(octets))
+    cursor.quirk('eight-bit-quoted', 'a quoted string with 8-bit octets, without UTF8=ACCEPT')
+  else if (cursor.reading.isUtf8 && hasKeptOctet(text))
+    cursor.quirk('bad-utf8', 'octets that are not UTF-8 in a quoted string')
+  return text
 }
 
 /** The slow way: escapes, inner quotes, and strings that the line end closes. */
@@ -71,7 +81,7 @@ function readOddQuoted(cursor: Cursor): string {
     const octet = text.charCodeAt(at)
     if (octet === DQUOTE && isClosing(cursor, at)) {
       cursor.at = at + 1
-      return decodeText(value + text.slice(copied, at))
+      return readEightBit(cursor, value + text.slice(copied, at))
     }
     if (octet === DQUOTE) cursor.quirk('inner-quote', 'a quote inside a quoted string is not escaped')
     if (octet !== BACKSLASH) continue
@@ -82,7 +92,7 @@ function readOddQuoted(cursor: Cursor): string {
   }
   cursor.at = end
   cursor.quirk('unterminated-quoted', 'a quoted string is open at the line end')
-  return decodeText(value + text.slice(copied, end))
+  return readEightBit(cursor, value + text.slice(copied, end))
 }
 
 const isEscapable = (cursor: Cursor, at: number): boolean => {

@@ -41,6 +41,9 @@ export function keptOctet(unit: number): number | undefined {
   return unit >= ESCAPE + 0x80 && unit <= ESCAPE + 0xff ? unit - ESCAPE : undefined
 }
 
+/** Whether the text holds octets that were no UTF-8. */
+export const hasKeptOctet = (text: string): boolean => /[\udc80-\udcff]/u.test(text)
+
 export function isAscii(text: string): boolean {
   return firstEightBit(text) === text.length
 }

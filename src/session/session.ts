@@ -1,6 +1,7 @@
 /** What both sides of one conversation have agreed on so far; no sockets, no policy, no clock. */
 
-import { readCommandStrictly, type Command } from '../imap/commands/index.ts'
+import { readCommand, type Command } from '../imap/commands/index.ts'
+import { strictUtf8 } from '../imap/cursor.ts'
 import { idValue } from '../imap/id-parameters.ts'
 import { limits } from '../imap/limits.ts'
 import { latin1 } from '../imap/octets.ts'
@@ -255,7 +256,7 @@ function emptyMailbox(name: string, isReadOnly: boolean): Writable<SelectedMailb
 
 /** Of a LOGIN that is not flawless nobody knows which word is the name: that of a login that failed is not shown. */
 function soundUser({ message }: OpenExchange): string | undefined {
-  const command = message && readCommandStrictly(message.raw)
+  const command = message && readCommand(message.raw, strictUtf8)
   return command?.ok && command.value.name === 'LOGIN' ? command.value.user : undefined
 }
 

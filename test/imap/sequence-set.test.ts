@@ -6,7 +6,7 @@ import { client } from './support/wire.ts'
 test.each(['1', '*', '$', '1:*', '*:4', '4:2', '1,3,5:7', '007', '1:4294967295'])(
   '%s is a sequence set',
   (set) => {
-    expect(readMessage(client(set), readSequenceSet)).toEqual({ ok: true, value: set })
+    expect(readMessage(client(set), readSequenceSet)).toMatchObject({ ok: true, value: set })
   },
 )
 

@@ -1,6 +1,6 @@
 /** The registry of commands: one line each; reads and writes whole commands, and keeps what nobody here knows. */
 
-import { readMessage, type Cursor } from '../cursor.ts'
+import { readMessage, tolerant, type Cursor, type Reading } from '../cursor.ts'
 import type { Parsed } from '../fault.ts'
 import { CR, LF, latin1, SP } from '../octets.ts'
 import type { RawMessage } from '../raw-message.ts'
@@ -71,13 +71,8 @@ for (const form of forms as unknown as readonly AnyForm[]) {
   for (const name of form.uidNames ?? []) uidWords.add(name)
 }
 
-export function readCommand(raw: RawMessage): Parsed<Command> {
-  return readMessage(raw, readWholeCommand)
-}
-
-/** As `readCommand`, but the first bend of the grammar is a fault. */
-export function readCommandStrictly(raw: RawMessage): Parsed<Command> {
-  return readMessage(raw, readWholeCommand, 'strict')
+export function readCommand(raw: RawMessage, reading: Reading = tolerant): Parsed<Command> {
+  return readMessage(raw, readWholeCommand, reading)
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The registry of responses: one line each; reads and writes whole responses, and keeps what nobody here knows. */
 
-import { readMessage, type Cursor } from '../cursor.ts'
+import { readMessage, tolerant, type Cursor, type Reading } from '../cursor.ts'
 import { unreachable, type Parsed } from '../fault.ts'
 import { isDigit, PLUS, SP, STAR } from '../octets.ts'
 import type { RawMessage } from '../raw-message.ts'
@@ -79,13 +79,8 @@ for (const form of forms as unknown as readonly AnyForm[]) {
 
 const completions = ['OK', 'NO', 'BAD'] as const
 
-export function readResponse(raw: RawMessage): Parsed<Response> {
-  return readMessage(raw, readWholeResponse)
-}
-
-/** As `readResponse`, but the first bend of the grammar is a fault. */
-export function readResponseStrictly(raw: RawMessage): Parsed<Response> {
-  return readMessage(raw, readWholeResponse, 'strict')
+export function readResponse(raw: RawMessage, reading: Reading = tolerant): Parsed<Response> {
+  return readMessage(raw, readWholeResponse, reading)
 }
 
 /** The octets to send, in one piece or more. */

@@ -5,15 +5,15 @@ import {
   isKnownCommandWord,
   nameOfCommandLine,
   readCommand,
-  readCommandStrictly,
   writeCommand,
   type Command,
 } from '../../../src/imap/commands/index.ts'
+import { strict, strictUtf8 } from '../../../src/imap/cursor.ts'
 import { limits } from '../../../src/imap/limits.ts'
 import { octetsOf } from '../../../src/imap/octets.ts'
 import { Secret } from '../../../src/imap/secret.ts'
 import { client, rawMessage, textOf } from '../support/wire.ts'
-import { anyOctets, commands } from '../support/values.ts'
+import { anyOctets, commands } from '../support/values/index.ts'
 
 const read = (line: string): Command => {
   const command = readCommand(client(line))
@@ -44,7 +44,7 @@ describe('what is written is read back as the same command', () => {
         fc.constantFrom('synchronizing' as const, 'non-synchronizing' as const),
         (command, style) => {
           const written = textOf(writeCommand(command, style))
-          const again = readCommandStrictly(rawMessage('client', written))
+          const again = readCommand(rawMessage('client', written), strictUtf8)
           if (!again.ok) throw new Error(`${again.fault.rule} in ${written}`)
           expect(open(again.value)).toEqual(open(command))
         },
@@ -59,7 +59,7 @@ test('whatever a client sends, reading ends without an exception', () => {
     fc.property(anyOctets, (line) => {
       const raw = rawMessage('client', `${line}\r\n`)
       readCommand(raw)
-      readCommandStrictly(raw)
+      readCommand(raw, strict)
       nameOfCommandLine(octetsOf(line))
     }),
     { numRuns: 3000 },
@@ -121,7 +121,7 @@ test.each([
 
 test('spaces too many are read over, and told in strict mode', () => {
   expect(read('  a1   NOOP  ')).toEqual({ tag: 'a1', name: 'NOOP' })
-  expect(readCommandStrictly(client('a1  NOOP')).ok).toBe(false)
+  expect(readCommand(client('a1  NOOP'), strict).ok).toBe(false)
 })
 
 test('a command that nobody knows keeps its values', () => {

@@ -1,0 +1,5 @@
+/** Rows of the list of extensions: base. */
+
+import type { Extension } from './extension.ts'
+
+export const base: readonly Extension[] = []
