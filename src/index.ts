@@ -14,6 +14,29 @@ export type { Address, ProxyEvent, SessionId, TlsFacts, Totals } from './relay/e
 export type { Exchange } from './session/exchanges.ts'
 export type { SelectedMailbox, SessionState, SessionView } from './session/session.ts'
 
+// Recorded octets to messages, of one side or of both in context.
+export {
+  readCommands,
+  readCommandStream,
+  readResponses,
+  readResponseStream,
+  type Octets,
+} from './session/read-octets.ts'
+export type {
+  ClientMessage,
+  CommandMessage,
+  Completion,
+  ContinuationMessage,
+  DataLine,
+  DataMessage,
+  IncompleteTail,
+  ServerMessage,
+  TaggedMessage,
+  UntaggedMessage,
+  WireMessage,
+} from './session/wire-message.ts'
+export { WireReader, type WireSides } from './session/wire-reader.ts'
+
 // The language: octets to fragments, fragments to messages, messages to values and back.
 export { Assembler, type Digester, type MakeDigester } from './imap/assembler.ts'
 export { readCommand, writeCommand, type Command, type UnknownCommand } from './imap/commands/index.ts'

@@ -59,6 +59,11 @@ const testedElsewhere: readonly (readonly [files: RegExp, test: string])[] = [
     'cli/main.test.ts',
   ],
   [/^cli\/commands\/ca\.ts$/, 'cli/ca.test.ts'],
+  // What parse and encode are made of is tested as what they print.
+  [/^cli\/(commands\/encode|parse\/[a-z-]+)\.ts$/, 'cli/commands/parse.test.ts'],
+  [/^cli\/publish-extensions\.ts$/, 'imap/extensions/page.test.ts'],
+  [/^imap\/extensions\//, 'imap/extensions/index.test.ts'],
+  [/^session\/(wire-(lane|parser)|lone-dialogue|login-evidence)\.ts$/, 'session/wire-reader.test.ts'],
   // The layers of a configuration are tested as what comes of them together.
   [/^config\/(flags|layer|explain|problem|settings|schema)\.ts$/, 'config/load.test.ts'],
   // The engine's parts are tested as dialogues with the whole of it.

@@ -92,13 +92,16 @@ describe('the installed library', () => {
   it('is imported by its name', () => {
     writeFileSync(
       join(room, 'use.mjs'),
-      `import { lineMessage, octetsOf, readResponse } from 'imaptap'
+      `import { lineMessage, octetsOf, readResponse, readResponses } from 'imaptap'
        import schema from 'imaptap/config.schema.json' with { type: 'json' }
-       const read = readResponse(lineMessage('server', octetsOf('* 3 EXISTS\\r\\n')))
-       console.log(JSON.stringify(read), schema.title)`,
+       const octets = octetsOf('* 3 EXISTS\\r\\n')
+       const [message] = readResponses(octets)
+       console.log(message.kind, JSON.stringify(message.value))
+       console.log(JSON.stringify(readResponse(lineMessage('server', octets))), schema.title)`,
     )
     expect(run(process.execPath, ['use.mjs'], room)).toBe(
-      '{"ok":true,"value":{"kind":"untagged","data":{"name":"EXISTS","count":3}}} imaptap configuration\n',
+      'untagged {"name":"EXISTS","count":3}\n' +
+        '{"ok":true,"value":{"kind":"untagged","data":{"name":"EXISTS","count":3}},"quirks":[]} imaptap configuration\n',
     )
   })
 
@@ -106,11 +109,21 @@ describe('the installed library', () => {
     writeFileSync(
       join(room, 'use.ts'),
       `import { createProxy, loadConfig, readCommand, type Config, type ProxyEvent } from 'imaptap'
-       import { lineMessage, octetsOf } from 'imaptap'
+       import { lineMessage, octetsOf, readCommands, readResponseStream } from 'imaptap'
        const config: Config = loadConfig({ flags: { upstream: 'imaps://imap.example.com' }, env: {} })
        const read = readCommand(lineMessage('client', octetsOf('a NOOP\\r\\n')))
        export const tag: string | undefined = read.ok ? read.value.tag : undefined
        export const seen: ProxyEvent['kind'][] = []
+       for (const message of readCommands(octetsOf('a LOGIN b c\\r\\n'))) {
+         if (message.kind === 'command' && message.value?.name === 'LOGIN') message.value.password.reveal().at(0)
+       }
+       export async function count(stream: AsyncIterable<Uint8Array>): Promise<number> {
+         let exists = 0
+         for await (const message of readResponseStream(stream)) {
+           if (message.kind === 'untagged' && message.value?.name === 'EXISTS') exists = message.value.count
+         }
+         return exists
+       }
        createProxy(config).then((proxy) => proxy.bus.subscribe((event) => seen.push(event.kind)))
        // @ts-expect-error the configuration is complete
        export const wrong: Config = { listen: [] }`,

@@ -101,7 +101,9 @@ describe('the flags in the README', () => {
   })
 
   it('exist wherever imaptap is called', () => {
-    const calls = readme.matchAll(/^(?:.*`)?imaptap ((?:ca \w+|check-config|demo|proxy)?)([^`\n]*)/gm)
+    const calls = readme.matchAll(
+      /^(?:.*`)?imaptap ((?:ca \w+|check-config|demo|encode|parse|proxy)?)([^`\n]*)/gm,
+    )
     for (const [line, command = '', rest = ''] of calls) {
       const known = flagsOf(runShell(`imaptap ${command === '' ? 'proxy' : command} --help`))
       for (const flag of flagsOf(rest.split(/ > |\|/)[0] ?? '')) expect(known, line).toContain(flag)

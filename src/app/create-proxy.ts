@@ -131,7 +131,8 @@ class RunningProxy implements Proxy {
       certificates: certificates.source,
       caPath: certificates.caPath,
       relay: {
-        decider: makeRules({ hideCapabilities: config.hideCapabilities }),
+        decider: makeRules({ hideCapabilities: config.hideCapabilities, compress: config.compress }),
+        compress: config.compress,
         interests: this.bus.interests,
         digesters: { client: makeDigester, server: () => (config.log.wire ? makeDigester() : undefined) },
       },

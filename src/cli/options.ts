@@ -4,8 +4,11 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { hideAddress } from '../config/endpoint-url.ts'
 import type { Flags } from '../config/flags.ts'
 import { suggest } from '../config/nearest-word.ts'
+import type { EncodeFlags } from './commands/encode.ts'
+import type { ParseFlags } from './commands/parse.ts'
 import { exitCodes } from './exit-codes.ts'
 import { Failure } from './failure.ts'
+import { addEncode, addParse } from './parse/parse-words.ts'
 
 export const caActions = ['init', 'path', 'show', 'export'] as const
 export type CaAction = (typeof caActions)[number]
@@ -26,6 +29,8 @@ export interface Actions {
   checkConfig(file: string): Promise<number>
   ca(action: CaAction, flags: CaFlags): Promise<number>
   demo(options: DemoOptions): Promise<number>
+  parse(flags: ParseFlags, file: string | undefined): Promise<number>
+  encode(flags: EncodeFlags, file: string | undefined): Promise<number>
 }
 
 export interface Output {
@@ -64,6 +69,8 @@ export function buildProgram({ actions, version, out, done }: ProgramParts): Com
     .description('watch scripted sessions, nothing to set up')
     .option('--once', 'play one session and end')
     .action(async ({ once }: { once?: boolean }) => done(await actions.demo({ once: once ?? false })))
+  addParse(program, async (flags, file) => done(await actions.parse(flags, file)))
+  addEncode(program, async (flags, file) => done(await actions.encode(flags, file)))
   return program
 }
 
@@ -110,6 +117,7 @@ function addLegFlags(proxy: Command): void {
     .optionsGroup('Clients:')
     .addOption(repeatable('--listen <url>', 'imap://HOST:PORT or imaps://HOST:PORT; repeatable'))
     .addOption(repeatable('--hide-capability <name>', 'hide it from clients; NAME-* works; repeatable'))
+    .option('--compress <mode>', 'who compresses: follow, client, upstream, both or never')
     .option('--cert <file>', 'certificate to show them, PEM (needs --key)')
     .option('--key <file>', 'private key of --cert, PEM')
     .option('--ca-dir <dir>', 'folder of the CA that signs made certificates')
@@ -165,6 +173,8 @@ First minute:
       or at imap://127.0.0.1:1143 (STARTTLS)
   imaptap ca show
       how to make the mail client trust what it sees there
+  printf 'a1 NOOP\\r\\n' | imaptap parse --from client
+      what recorded octets say, as JSON
 
 All flags: imaptap proxy --help`
 

@@ -24,6 +24,14 @@ export const actions: Actions = {
     const { runDemo } = await import('../demo/demo-world.ts')
     return runDemo(options, openDashboard)
   },
+  async parse(flags, file) {
+    const { runParse } = await import('./commands/parse.ts')
+    return runParse(flags, file, { stdin: process.stdin, out: process.stdout, err: process.stderr })
+  },
+  async encode(flags, file) {
+    const { runEncode } = await import('./commands/encode.ts')
+    return runEncode(flags, file, { stdin: process.stdin, out: process.stdout, err: process.stderr })
+  },
 }
 
 const proxyWorld: ProxyWorld<RunningProxy> = {

@@ -45,6 +45,11 @@ export interface Config {
   readonly listen: readonly Listen[]
   /** Capabilities hidden beside the built-in ones, upper case. `NAME-*` and `*-NAME` are patterns. */
   readonly hideCapabilities: readonly string[]
+  /**
+   * Who compresses (RFC 4978): the two ends as they agree, imaptap by itself on the leg of one side or of both, or
+   * nobody.
+   */
+  readonly compress: 'follow' | 'client' | 'upstream' | 'both' | 'never'
   readonly tls: TlsConfig
   readonly log: LogConfig
   /** Undefined: when stdout is a terminal. */

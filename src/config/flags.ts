@@ -13,6 +13,7 @@ export interface Flags {
   readonly upstreamName?: string
   readonly insecureUpstream?: boolean
   readonly hideCapability?: readonly string[]
+  readonly compress?: string
   readonly caDir?: string
   readonly leafKey?: string
   readonly cert?: string

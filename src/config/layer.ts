@@ -10,6 +10,7 @@ export interface PlainSettings {
   readonly upstream: UpstreamSettings
   readonly listen?: readonly string[]
   readonly hideCapabilities?: readonly string[]
+  readonly compress?: Settings['compress']
   readonly tls: NonNullable<Settings['tls']>
   readonly log: NonNullable<Settings['log']>
   readonly dashboard?: boolean
@@ -60,13 +61,14 @@ function toProblem(source: Source, complaint: Complaint, where: Layer['where']):
 }
 
 function writeOut(settings: Settings): PlainSettings {
-  const { upstream, listen, hideCapabilities, dashboard } = settings
+  const { upstream, listen, hideCapabilities, compress, dashboard } = settings
   return {
     upstream: typeof upstream === 'string' ? { url: upstream } : { ...upstream },
     tls: settings.tls ?? {},
     log: settings.log ?? {},
     ...(listen === undefined ? {} : { listen: [listen].flat() }),
     ...(hideCapabilities === undefined ? {} : { hideCapabilities: [hideCapabilities].flat() }),
+    ...(compress === undefined ? {} : { compress }),
     ...(dashboard === undefined ? {} : { dashboard }),
   }
 }

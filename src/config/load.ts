@@ -31,6 +31,7 @@ export function loadConfig(sources: Sources): Config {
     upstream,
     listen: listen.map((url) => requireRead(readListenUrl(url))),
     hideCapabilities: (settings.hideCapabilities ?? []).map((name) => name.toUpperCase()),
+    compress: settings.compress ?? 'follow',
     tls: fillTls(settings),
     log: { file: settings.log.file, level: settings.log.level ?? 'info', wire: settings.log.wire ?? false },
     dashboard: settings.dashboard,

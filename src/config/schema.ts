@@ -94,6 +94,12 @@ export const settingsSchema = z
       .optional()
       .describe('Capabilities that clients do not get to see. NAME-* and *-NAME are patterns.')
       .meta({ examples: [['IDLE', 'X-*']] }),
+    compress: z
+      .enum(['follow', 'client', 'upstream', 'both', 'never'])
+      .optional()
+      .describe(
+        'Who compresses (COMPRESS=DEFLATE): the client and upstream as they agree (follow), imaptap on the leg of the client, of upstream, or both by itself, or nobody. Default: follow.',
+      ),
     tls: tls.optional().describe('What clients see when TLS starts.'),
     log: log.optional().describe('What is logged, and where.'),
     dashboard: z

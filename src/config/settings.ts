@@ -15,6 +15,7 @@ export const settings: readonly Setting[] = [
   { path: ['upstream', 'insecure'], flag: 'insecure-upstream', kind: 'boolean' },
   { path: ['listen'], flag: 'listen', kind: 'list' },
   { path: ['hideCapabilities'], flag: 'hide-capability', kind: 'list' },
+  { path: ['compress'], flag: 'compress', kind: 'text' },
   { path: ['tls', 'caDir'], flag: 'ca-dir', kind: 'path' },
   { path: ['tls', 'leafKey'], flag: 'leaf-key', kind: 'text' },
   { path: ['tls', 'cert'], flag: 'cert', kind: 'path' },

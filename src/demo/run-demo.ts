@@ -176,6 +176,7 @@ async function writeConfig(caDir: string, authority: string, server: RunningImap
       { protocol: 'imap', ...listen },
     ],
     hideCapabilities: [],
+    compress: 'follow',
     tls: { caDir, leafKey: 'ecdsa', cert: undefined, key: undefined, keyLog: undefined },
     log: { file: undefined, level: 'silent', wire: false },
     dashboard: false,

@@ -2,12 +2,13 @@
 
 import type { Fault, Parsed } from './fault.ts'
 import { limits } from './limits.ts'
-import { CR, isSevenBit, LBRACE, LF, latin1, LPAREN, NUL, RPAREN, SP, TILDE } from './octets.ts'
+import { endOfText, oddityOfLineEnd, odditiesOfAnnouncement, startOfAnnouncement } from './line-end.ts'
+import { hasOddOctets, latin1, LPAREN, none, NUL, oddOctetFrom, RPAREN, SP } from './octets.ts'
 import type { LiteralAnnouncement, RawMessage, RawPart } from './raw-message.ts'
 
 /** How the same octets are read; the framing is one and the same. */
 export interface Reading {
-  /** The first thing that bends the grammar is a fault; else it is noted as a quirk, and the reading goes on. */
+  /** The first thing that bends the grammar is the message's fault; else it is noted as a quirk, and forgiven. */
   readonly isStrict: boolean
   /** Quoted strings may hold UTF-8, since UTF8=ACCEPT or IMAP4rev2 was enabled (RFC 9755 section 3, RFC 9051 section 5.1). */
   readonly isUtf8: boolean
@@ -33,25 +34,43 @@ class Unreadable {
   }
 }
 
-/** Runs a reader over a whole message; what it stumbled on becomes a value. */
+/**
+ * Runs a reader over a whole message; what it stumbled on becomes a value. Strict is no other way of reading: it is
+ * the same one, at whose end the first quirk is a fault. Both thus agree on what is wrong, also where a reader tries
+ * one meaning after the other.
+ */
 export function readMessage<T>(raw: RawMessage, read: (cursor: Cursor) => T, reading = tolerant): Parsed<T> {
   const cursor = new Cursor(raw, reading)
   try {
     const value = read(cursor)
+    const [first] = cursor.quirks
+    if (first && reading.isStrict) return { ok: false, fault: first, quirks: noQuirks }
     return { ok: true, value, quirks: cursor.quirks }
   } catch (error) {
-    if (error instanceof Unreadable) return { ok: false, fault: error.fault, quirks: cursor.quirks }
-    throw error
+    if (!(error instanceof Unreadable)) throw error
+    if (!reading.isStrict) return { ok: false, fault: error.fault, quirks: cursor.quirks }
+    return { ok: false, fault: cursor.quirks[0] ?? error.fault, quirks: noQuirks }
   }
 }
 
-const none: readonly Fault[] = []
+const noQuirks: readonly Fault[] = []
+
+/** Where a cursor stood. */
+interface Mark {
+  readonly at: number
+  readonly part: number
+  readonly before: number
+  readonly depth: number
+  readonly quirks: number
+}
 
 export class Cursor {
   readonly reading: Reading
   readonly raw: RawMessage
   /** The current line, one UTF-16 unit per octet: decoded once, then cut into substrings. */
   text = ''
+  /** The same line as it came: an octet is looked at here, for half the price of `charCodeAt`. */
+  octets = none
   /** Where the next octet stands in `text`. Only the readers of this room move it. */
   at = 0
   /** Where the line's text ends: at its line end, or at the announcement of the literal behind it. */
@@ -62,10 +81,11 @@ export class Cursor {
   /** NULs in front of the first line. */
   #padding = 0
   #isLiteralBehind = false
-  #isSevenBit: boolean | undefined
-  /** No backslash stands from `#clearFrom` up to `#backslash`; kept so that each is looked for once. */
-  #clearFrom = 0
-  #backslash = -1
+  /** Quoted strings within `[plainFrom, plainEnd)` are plain; see `isPlainUpTo`. */
+  plainFrom = 0
+  plainEnd = 0
+  /** The line holds octets that a quoted string may not, or not always, wherever they stand. */
+  #isOdd: boolean | undefined
   #depth = 0
   #quirks: Fault[] | undefined
 
@@ -77,14 +97,16 @@ export class Cursor {
 
   /** What bent the grammar so far, in order; at most `limits.quirksKept`. */
   get quirks(): readonly Fault[] {
-    return this.#quirks ?? none
+    return this.#quirks ?? noQuirks
   }
 
-  /** Notes that the sender bent the grammar here; in strict mode that ends the reading. */
+  /** Notes that the sender bent the grammar here; the same of one place is told once. */
   quirk(rule: string, text: string): void {
-    if (this.reading.isStrict) this.fail(rule, text)
     this.#quirks ??= []
-    if (this.#quirks.length < limits.quirksKept) this.#quirks.push(this.#fault(rule, text))
+    const last = this.#quirks.at(-1)
+    const fault = this.#fault(rule, text)
+    if (last?.rule === rule && last.at === fault.at) return
+    if (this.#quirks.length < limits.quirksKept) this.#quirks.push(fault)
   }
 
   fail(rule: string, text: string): never {
@@ -93,40 +115,27 @@ export class Cursor {
 
   /** Runs a reader that may fail; if it does, the cursor stands where it stood and the answer is undefined. */
   attempt<T>(read: (cursor: Cursor) => T): T | undefined {
-    const { at } = this
-    const part = this.#part
-    const before = this.#before
-    const depth = this.#depth
-    const quirks = this.#quirks?.length ?? 0
+    const mark = this.#mark()
     try {
       return read(this)
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error
-      this.#return(part, before, at)
-      this.#depth = depth
-      // Read once more in another way, they would be told twice.
-      this.#quirks?.splice(quirks)
+      this.#return(mark)
       return undefined
     }
   }
 
   /** Whether a reader would succeed here; the cursor stays. */
   wouldRead(read: (cursor: Cursor) => unknown): boolean {
-    const { at } = this
-    const part = this.#part
-    const before = this.#before
-    const depth = this.#depth
-    const quirks = this.#quirks?.length ?? 0
+    const mark = this.#mark()
     const isReadable = this.attempt(read) !== undefined
-    this.#return(part, before, at)
-    this.#depth = depth
-    this.#quirks?.splice(quirks)
+    this.#return(mark)
     return isReadable
   }
 
   /** The octet that comes next, or -1 before a literal and at the end. */
   peek(): number {
-    return this.at < this.end ? this.text.charCodeAt(this.at) : -1
+    return this.at < this.end ? (this.octets[this.at] ?? -1) : -1
   }
 
   isAtLiteral(): boolean {
@@ -137,20 +146,16 @@ export class Cursor {
     return this.at === this.end && !this.#isLiteralBehind
   }
 
-  /** Whether the line holds ASCII only, so that what is cut from it needs no decoding. */
-  get isSevenBit(): boolean {
-    const line = this.raw.parts[this.#part]
-    return (this.#isSevenBit ??= line?.kind !== 'line' || isSevenBit(line.octets, this.text))
-  }
-
-  /** Whether a backslash stands between here and `end`. */
-  hasBackslashBefore(end: number): boolean {
-    if (this.at < this.#clearFrom || this.at > this.#backslash) {
-      this.#clearFrom = this.at
-      const found = this.text.indexOf('\\', this.at)
-      this.#backslash = found < 0 ? Infinity : found
+  /** Whether a quoted string from here to `close` is text as it stands: ASCII without escapes, CR and NUL. */
+  isPlainUpTo(close: number): boolean {
+    if (this.at < this.plainFrom || this.at >= this.plainEnd) {
+      this.#isOdd ??= hasOddOctets(this.octets, this.text, this.end)
+      // Each octet is looked at once, so that a line full of backslashes still takes linear time.
+      const odd = this.#isOdd ? oddOctetFrom(this.octets, this.at) : this.text.indexOf('\\', this.at)
+      this.plainFrom = this.at
+      this.plainEnd = odd < 0 ? this.end : Math.min(odd, this.end)
     }
-    return this.#backslash < end
+    return close < this.plainEnd
   }
 
   /** True when more than spaces comes next. */
@@ -161,7 +166,7 @@ export class Cursor {
   /** True at one or more spaces with `octet` behind them. */
   isAtSpaceThen(octet: number): boolean {
     const at = this.#pastSpaces()
-    return at > this.at && at < this.end && this.text.charCodeAt(at) === octet
+    return at > this.at && at < this.end && this.octets[at] === octet
   }
 
   skip(octet: number): boolean {
@@ -181,8 +186,8 @@ export class Cursor {
   /** One space. More are a quirk; none is one of a server's, and a fault of a client's. */
   readSpace(): void {
     const from = this.at
-    // By far the most frequent case, decided on two octets.
-    if (from + 1 < this.end && this.text.charCodeAt(from) === SP && this.text.charCodeAt(from + 1) !== SP) {
+    // By far the most frequent case, decided on two octets: at `end` stands a brace or a line end, never a space.
+    if (this.octets[from] === SP && this.octets[from + 1] !== SP) {
       this.at = from + 1
       return
     }
@@ -195,11 +200,10 @@ export class Cursor {
 
   /** The end of the message; spaces before it are a quirk. */
   readEnd(): void {
-    if (this.skip(SP)) {
-      this.skipSpaces()
-      this.quirk('trailing-space', 'a space before the line end')
-    }
+    const from = this.at
+    this.skipSpaces()
     if (!this.isAtEnd()) this.fail('trailing-octets', 'more octets than the grammar has room for')
+    if (this.at > from) this.quirk('trailing-space', 'a space before the line end')
     this.#checkLineEnd()
   }
 
@@ -207,23 +211,61 @@ export class Cursor {
   open(): void {
     this.expect(LPAREN)
     this.enter()
-    if (this.peek() === SP) this.#spaceInside()
+    if (this.octets[this.at] === SP) this.#spaceInside()
+  }
+
+  /** Past the one space between two items; stays before `)` and at the end. */
+  separate(): void {
+    const behind = this.octets[this.at + 1]
+    if (this.octets[this.at] === SP && behind !== SP && behind !== RPAREN) this.at++
+    else if (this.isAtSpaceThen(RPAREN)) this.#spaceInside()
+    else if (this.peek() !== RPAREN && !this.isAtEnd()) this.readSpace()
   }
 
   /** At `)`: takes it and says true. Else stands before the next item, past the space. */
   close(): boolean {
-    const next = this.peek()
-    if (next === LPAREN) return false
+    const next = this.octets[this.at]
     if (next === RPAREN) {
       this.at++
       this.#depth--
       return true
     }
-    if (this.skip(SP) && (this.peek() === SP || this.peek() === RPAREN)) this.#spaceInside()
-    if (this.isAtEnd()) this.fail('unclosed-parenthesis', 'a parenthesis is open at the end')
-    if (!this.skip(RPAREN)) return false
+    if (next === SP) {
+      const behind = this.octets[++this.at]
+      if (behind !== SP && behind !== RPAREN && this.at < this.end) return false
+    }
+    return this.#closeOddly()
+  }
+
+  /** As `close`, for lists whose items stand side by side, as addresses do: a space between them is a quirk. */
+  closeUnspaced(): boolean {
+    if (this.octets[this.at] === LPAREN) return false
+    if (this.octets[this.at] === SP) this.#spaceInside()
+    return this.close()
+  }
+
+  #closeOddly(): boolean {
+    const before = this.octets[this.at - 1]
+    if (before === SP && (this.peek() === SP || this.peek() === RPAREN)) this.#spaceInside()
+    if (this.isAtEnd()) this.#closeAtEnd()
+    else if (!this.skip(RPAREN)) {
+      if (before !== SP && before !== LPAREN) this.quirk('missing-space', 'no space between two items')
+      return false
+    }
     this.leave()
     return true
+  }
+
+  /** What a server left open is closed at the end; a client's command is not guessed at. */
+  #closeAtEnd(): void {
+    const [rule, text] = ['unclosed-parenthesis', 'a parenthesis is open at the end'] as const
+    if (this.raw.from === 'client') this.fail(rule, text)
+    this.quirk(rule, text)
+  }
+
+  /** Whether another parenthesis would be one too many. */
+  get isAtNestingLimit(): boolean {
+    return this.#depth >= limits.nesting
   }
 
   /** One level deeper, for what nests without parentheses too. */
@@ -240,44 +282,41 @@ export class Cursor {
     const part = this.raw.parts[this.#part + 1]
     if (!this.isAtLiteral() || part?.kind !== 'literal') this.fail('missing-literal', 'expected a literal')
     this.#checkAnnouncement(part.announced)
-    this.#before += this.#lineOctets() + part.announced.size
+    this.#before += this.octets.length + part.announced.size
     this.#load(this.#part + 2)
     return part
   }
 
   /** The line ends in CR LF and begins with no NUL, or the sender is told of. */
   #checkLineEnd(): void {
-    const { text, end } = this
     if (this.#padding > 0) this.quirk('nul-padding', 'NULs before the message')
-    if (text.length - end === 2 && text.charCodeAt(end) === CR && text.charCodeAt(end + 1) === LF) return
-    if (text.length === end) this.quirk('missing-line-end', 'the last line has no line end')
-    else if (text.length - end > 1) this.quirk('extra-cr', 'more than one CR at the line end')
-    else if (!this.reading.allowsLf) this.quirk('bare-lf', 'a line ends in LF without CR')
+    const oddity = oddityOfLineEnd(this.text, this.end, this.reading.allowsLf)
+    if (oddity) this.quirk(...oddity)
   }
 
-  #checkAnnouncement({ isSynchronizing }: LiteralAnnouncement): void {
-    const { text, end } = this
-    const line = text.length
-    const isBare = text.charCodeAt(line - 2) !== CR
-    if (isBare && !this.reading.allowsLf) this.quirk('bare-lf', 'a line ends in LF without CR')
-    const close = text.indexOf('}', end)
-    if (close + (isBare ? 2 : 3) < line)
-      this.quirk('octets-behind-brace', 'octets between a literal and its line end')
-    if (text.slice(end, close).includes(' '))
-      this.quirk('space-in-brace', 'a space inside the braces of a literal')
-    if (!isSynchronizing && this.raw.from === 'server')
-      this.quirk('plus-from-server', 'a non-synchronizing literal from a server')
+  #checkAnnouncement(announced: LiteralAnnouncement): void {
+    const { text, end, reading, raw } = this
+    const line = { text, end, announced, from: raw.from, allowsLf: reading.allowsLf }
+    for (const oddity of odditiesOfAnnouncement(line)) this.quirk(...oddity)
   }
 
-  #return(part: number, before: number, at: number): void {
+  #mark(): Mark {
+    const quirks = this.#quirks?.length ?? 0
+    return { at: this.at, part: this.#part, before: this.#before, depth: this.#depth, quirks }
+  }
+
+  /** Read once more in another way, what was odd since then would be told twice. */
+  #return({ at, part, before, depth, quirks }: Mark): void {
     if (part !== this.#part) this.#load(part)
     this.#before = before
     this.at = at
+    this.#depth = depth
+    this.#quirks?.splice(quirks)
   }
 
   #pastSpaces(): number {
     let at = this.at
-    while (at < this.end && this.text.charCodeAt(at) === SP) at++
+    while (this.octets[at] === SP) at++
     return at
   }
 
@@ -289,10 +328,12 @@ export class Cursor {
   #load(part: number): void {
     const line = this.raw.parts[part]
     this.#part = part
-    this.text = line?.kind === 'line' ? latin1(line.octets) : ''
+    this.octets = line?.kind === 'line' ? line.octets : none
+    this.text = latin1(this.octets)
     this.at = 0
-    this.#isSevenBit = undefined
-    this.#backslash = -1
+    this.#isOdd = undefined
+    this.plainFrom = 0
+    this.plainEnd = 0
     this.#isLiteralBehind = this.raw.parts[part + 1]?.kind === 'literal'
     this.end = this.#isLiteralBehind ? startOfAnnouncement(this.text) : endOfText(this.text)
     // Some servers pad a line with NULs in front.
@@ -300,26 +341,7 @@ export class Cursor {
     if (part === 0) this.#padding = this.at
   }
 
-  #lineOctets(): number {
-    const line = this.raw.parts[this.#part]
-    return line?.kind === 'line' ? line.octets.length : 0
-  }
-
   #fault(rule: string, text: string): Fault {
     return { rule, at: this.#before + this.at, text, side: this.raw.from }
   }
-}
-
-/** Before the line end, of which CR LF, LF and CR CR LF are seen. */
-function endOfText(text: string): number {
-  let end = text.length
-  if (end > 0 && text.charCodeAt(end - 1) === LF) end--
-  while (end > 0 && text.charCodeAt(end - 1) === CR) end--
-  return end
-}
-
-function startOfAnnouncement(text: string): number {
-  const brace = text.lastIndexOf(String.fromCharCode(LBRACE))
-  if (brace < 0) return endOfText(text)
-  return brace > 0 && text.charCodeAt(brace - 1) === TILDE ? brace - 1 : brace
 }

@@ -2,7 +2,7 @@
 
 import type { Cursor } from './cursor.ts'
 import { DQUOTE, LPAREN, RPAREN } from './octets.ts'
-import { readNString } from './strings.ts'
+import { readNString, readQuoted, skipNil } from './strings.ts'
 import { readSyntax } from './syntax.ts'
 import type { Writer } from './writer.ts'
 
@@ -31,7 +31,7 @@ export interface Address {
 
 export function readEnvelope(cursor: Cursor): Envelope {
   cursor.open()
-  if (cursor.peek() !== LPAREN) return readFields(cursor)
+  if (cursor.octets[cursor.at] !== LPAREN) return readFields(cursor)
   // Domino puts a second pair of parentheses around it.
   cursor.quirk('wrapped-envelope', 'an envelope in a second pair of parentheses')
   cursor.open()
@@ -55,7 +55,7 @@ function readFields(cursor: Cursor): Envelope {
     messageId: readField(cursor),
   }
   while (!cursor.close()) {
-    cursor.quirk('extra-field', 'an envelope with more fields than ten')
+    cursor.quirk('extra-field', 'an envelope or an address with more fields than it has')
     readSyntax(cursor)
   }
   return envelope
@@ -75,70 +75,73 @@ export function writeEnvelope(writer: Writer, envelope: Envelope): void {
   writer.word(')')
 }
 
-/** One nstring and the space behind it. */
+/** One nstring of an envelope or an address, and the space behind it. */
 function readField(cursor: Cursor): string | null {
-  const next = cursor.peek()
-  if (next === RPAREN) return missingField(cursor)
-  const value = next === DQUOTE || next !== LPAREN ? readNString(cursor) : skipList(cursor)
-  if (cursor.peek() !== RPAREN) cursor.readSpace()
+  const next = cursor.octets[cursor.at]
+  let value = null
+  if (next === DQUOTE) value = readQuoted(cursor)
+  else if (!skipNil(cursor)) value = readOddField(cursor)
+  cursor.separate()
   return value
 }
 
-function missingField(cursor: Cursor): null {
-  cursor.quirk('missing-field', 'an envelope with fewer fields than ten')
-  return null
-}
-
-function skipList(cursor: Cursor): null {
+/** What is neither quoted nor NIL: a literal; or, against the grammar, a list or nothing at all. */
+function readOddField(cursor: Cursor): string | null {
+  if (isMissing(cursor)) return null
+  if (cursor.peek() !== LPAREN) return readNString(cursor)
   cursor.quirk('list-for-string', 'a list where a string belongs')
   readSyntax(cursor)
   return null
 }
 
+function isMissing(cursor: Cursor): boolean {
+  if (cursor.peek() !== RPAREN && !cursor.isAtEnd()) return false
+  cursor.quirk('missing-field', 'an envelope or an address with fewer fields than it has')
+  return true
+}
+
+// One for all: most envelopes have two or three fields without an address.
+const noAddresses: readonly Address[] = []
+
 /** NIL or a list of addresses, and the space behind it. */
-function readAddresses(cursor: Cursor): Address[] {
-  const addresses: Address[] = []
-  if (cursor.peek() === RPAREN) {
-    missingField(cursor)
-    return addresses
-  }
-  if (cursor.peek() === LPAREN) readAddressList(cursor, addresses)
-  else if (readNString(cursor) !== null) cursor.quirk('string-for-list', 'a string where addresses belong')
-  if (cursor.peek() !== RPAREN) cursor.readSpace()
+function readAddresses(cursor: Cursor): readonly Address[] {
+  let addresses = noAddresses
+  if (cursor.octets[cursor.at] === LPAREN) addresses = readAddressList(cursor)
+  else if (!skipNil(cursor)) readOddAddresses(cursor)
+  cursor.separate()
   return addresses
 }
 
-function readAddressList(cursor: Cursor, addresses: Address[]): void {
+function readOddAddresses(cursor: Cursor): void {
+  if (isMissing(cursor)) return
+  if (readNString(cursor) !== null) cursor.quirk('string-for-list', 'a string where addresses belong')
+}
+
+function readAddressList(cursor: Cursor): Address[] {
   cursor.open()
-  while (!cursor.close()) {
+  // An array literal is as large as its items; one that grows from nothing has room for seventeen.
+  const addresses = cursor.octets[cursor.at] === LPAREN ? [readAddress(cursor)] : []
+  while (!cursor.closeUnspaced()) {
     if (cursor.peek() === LPAREN) addresses.push(readAddress(cursor))
     // SmarterMail puts NIL among the addresses.
     else if (readNString(cursor) === null) cursor.quirk('nil-in-list', 'NIL among the addresses')
     else cursor.quirk('string-for-list', 'a string among the addresses')
   }
+  if (addresses.length === 0) cursor.quirk('empty-list', 'a list of no addresses where NIL belongs')
+  return addresses
 }
 
 export function readAddress(cursor: Cursor): Address {
   cursor.open()
-  const name = readPart(cursor)
-  const route = readPart(cursor)
-  const mailbox = readPart(cursor)
-  const host = readPart(cursor)
+  const name = readField(cursor)
+  const route = readField(cursor)
+  const mailbox = readField(cursor)
+  const host = readField(cursor)
   while (!cursor.close()) {
-    cursor.quirk('extra-field', 'an address with more parts than four')
+    cursor.quirk('extra-field', 'an envelope or an address with more fields than it has')
     readSyntax(cursor)
   }
   return { name, route, mailbox, host }
-}
-
-function readPart(cursor: Cursor): string | null {
-  if (cursor.peek() === RPAREN) {
-    cursor.quirk('missing-field', 'an address with fewer parts than four')
-    return null
-  }
-  const part = readNString(cursor)
-  if (cursor.peek() !== RPAREN) cursor.readSpace()
-  return part
 }
 
 function writeAddresses(writer: Writer, addresses: readonly Address[]): void {

@@ -1,7 +1,9 @@
 /** What a FETCH asks for (RFC 9051 section 6.4.5): macros, attributes and sections; unknown ones are kept. */
 
+import { readAnnotationAttribute, writeAnnotationAttribute, type AnnotationAttribute } from './annotation.ts'
 import type { Cursor } from './cursor.ts'
 import { LBRACKET, LPAREN } from './octets.ts'
+import { readPreviewAttribute, writePreviewAttribute, type PreviewAttribute } from './preview.ts'
 import {
   readPart,
   readPartial,
@@ -13,33 +15,54 @@ import {
   type PartNumber,
   type Section,
 } from './section.ts'
+import { readAString } from './strings.ts'
 import { readList, readParameters, writeParameters, type Syntax } from './syntax.ts'
-import { readRun, SPECIAL, CLOSING_BRACKET, WILDCARD } from './words.ts'
-import { decodeText } from './utf8.ts'
+import { CLOSING_BRACKET, readRun, SPECIAL, WILDCARD } from './words.ts'
 import type { Writer } from './writer.ts'
 
+/** Each stands alone, and for several attributes. */
+const macros = ['ALL', 'FULL', 'FAST'] as const
 const plainNames = [
-  'ALL',
-  'FULL',
-  'FAST',
   'ENVELOPE',
   'FLAGS',
   'INTERNALDATE',
   'UID',
-  'MODSEQ',
   'BODY',
   'BODYSTRUCTURE',
   'RFC822',
   'RFC822.HEADER',
   'RFC822.SIZE',
   'RFC822.TEXT',
+  // RFC 1730.
+  'RFC822.PEEK',
+  'RFC822.TEXT.PEEK',
+  // RFC 7162, RFC 8474 and its successor, RFC 8514.
+  'MODSEQ',
+  'EMAILID',
+  'THREADID',
+  'OBJECTID',
+  'SAVEDATE',
+  // Gmail.
+  'X-GM-MSGID',
+  'X-GM-THRID',
+  'X-GM-LABELS',
+  // Dovecot.
+  'X-GUID',
+  'X-MAILBOX',
+  'X-REAL-UID',
+  'X-SAVEDATE',
+  // Cyrus.
+  'DIGEST.SHA1',
+  'CID',
+  'BASECID',
+  'CREATEDMODSEQ',
 ] as const
-
-type PlainName = (typeof plainNames)[number]
+const linesNames = ['RFC822.HEADER.LINES', 'RFC822.HEADER.LINES.NOT'] as const
+const partNames = ['BINARY.SIZE[]', 'BODYPARTSTRUCTURE[]', 'AVAILABLECONVERSIONS[]'] as const
 
 export type FetchAttribute =
   /** `BODY` here is the structure without extension data. */
-  | { readonly name: PlainName }
+  | { readonly name: (typeof plainNames)[number] | (typeof macros)[number] }
   | {
       readonly name: 'BODY[]'
       readonly isPeek: boolean
@@ -52,72 +75,123 @@ export type FetchAttribute =
       readonly part: PartNumber
       readonly partial?: Partial
     }
-  | { readonly name: 'BINARY.SIZE[]'; readonly part: PartNumber }
-  /** Upper case, with its parameters where it has any, such as `PREVIEW (LAZY)`. */
+  | { readonly name: (typeof partNames)[number]; readonly part: PartNumber }
+  /** Header fields as RFC 1730 asked for them. */
+  | { readonly name: (typeof linesNames)[number]; readonly fields: readonly string[] }
+  | PreviewAttribute
+  | AnnotationAttribute
+  /** Upper case, with its parameters where it has any. */
   | { readonly name: 'unknown'; readonly word: string; readonly parameters?: readonly Syntax[] }
 
-const plain = new Map<string, FetchAttribute>(plainNames.map((name) => [name, { name }]))
+type Reader = (cursor: Cursor) => FetchAttribute
 
-/** Attributes with a bracket behind them: word to reader. */
-const bracketed = new Map<string, (cursor: Cursor) => FetchAttribute>([
+/** To add an attribute: a word in one of the lists above, or a line here and one in `writeFetchAttribute`. */
+const readers = new Map<string, Reader>([
+  ...[...macros, ...plainNames].map((name): [string, Reader] => [name, () => ({ name })]),
+  ...linesNames.map((name): [string, Reader] => [name, (cursor) => readLines(cursor, name)]),
+  ['PREVIEW', (cursor) => readPreviewAttribute(cursor, 'PREVIEW')],
+  ['SNIPPET', (cursor) => readPreviewAttribute(cursor, 'SNIPPET')],
+  ['ANNOTATION', readAnnotationAttribute],
+])
+
+/** With a bracket behind them. */
+const bracketed = new Map<string, Reader>([
   ['BODY', (cursor) => readBody(cursor, false)],
   ['BODY.PEEK', (cursor) => readBody(cursor, true)],
   ['BINARY', (cursor) => readBinary(cursor, false)],
   ['BINARY.PEEK', (cursor) => readBinary(cursor, true)],
-  ['BINARY.SIZE', (cursor) => ({ name: 'BINARY.SIZE[]', part: readPart(cursor) })],
+  ...partNames.map((name): [string, Reader] => [
+    name.slice(0, -2),
+    (cursor) => ({ name, part: readPart(cursor) }),
+  ]),
 ])
 
-/** One attribute or macro, or a list of them. */
+export const fetchAttributeNames: ReadonlySet<string> = new Set([
+  ...readers.keys(),
+  ...[...bracketed.keys()].map((word) => `${word}[]`),
+])
+
+/** One attribute or macro, or a list of attributes. */
 export function readFetchAttributes(cursor: Cursor): FetchAttribute[] {
-  return cursor.peek() === LPAREN ? readList(cursor, readFetchAttribute) : [readFetchAttribute(cursor)]
+  if (cursor.peek() !== LPAREN) return [readFetchAttribute(cursor)]
+  const attributes = readList(cursor, readFetchAttribute)
+  if (attributes.length === 0) cursor.quirk('empty-list', 'parentheses with nothing in them')
+  if (attributes.some(isMacro)) cursor.quirk('macro-in-list', 'a macro of FETCH within a list')
+  return attributes
 }
 
 /** One goes bare, as macros must; any other number in parentheses. */
 export function writeFetchAttributes(writer: Writer, attributes: readonly FetchAttribute[]): void {
   const [only] = attributes
-  if (attributes.length !== 1 || !only) return writer.list(attributes, writeFetchAttribute)
-  // A list behind a bare attribute that nobody knows would read as its parameters, not as the command's modifiers.
-  if (only.name === 'unknown') return writer.list(attributes, writeFetchAttribute)
-  writeFetchAttribute(writer, only)
+  if (attributes.length === 1 && only && !takesParameters(only)) writeFetchAttribute(writer, only)
+  else writer.list(attributes, writeFetchAttribute)
 }
 
+const isMacro = ({ name }: FetchAttribute): boolean => macros.some((macro) => macro === name)
+
+/** A list behind such an attribute would read as its own, not as the modifiers of the command. */
+const takesParameters = ({ name }: FetchAttribute): boolean =>
+  name === 'unknown' || name === 'PREVIEW' || name === 'SNIPPET'
+
 function readFetchAttribute(cursor: Cursor): FetchAttribute {
+  const from = cursor.at
   const word = readWordBeforeBracket(cursor)
-  if (cursor.peek() === LBRACKET) {
-    const read = bracketed.get(word)
-    return read ? read(cursor) : readUnknown(cursor, word)
-  }
-  return plain.get(word) ?? readUnknown(cursor, word)
+  const read = (cursor.peek() === LBRACKET ? bracketed : readers).get(word)
+  if (!read) cursor.at = from
+  if (!read && (readers.has(word) || bracketed.has(word)))
+    cursor.quirk('odd-attribute', 'an attribute with brackets that it has not, or without those that it has')
+  return read ? read(cursor) : readUnknown(cursor)
 }
 
 function readWordBeforeBracket(cursor: Cursor): string {
-  const { text, end, at } = cursor
-  const word = readRun(cursor, SPECIAL | CLOSING_BRACKET | WILDCARD)
-  const bracket = text.indexOf('[', at)
-  if (bracket < 0 || bracket >= cursor.at || bracket >= end) return word.toUpperCase()
-  cursor.at = bracket
-  return decodeText(text.slice(at, bracket)).toUpperCase()
+  const { text, at: from, end } = cursor
+  let at = from
+  while (at < end && !' ()['.includes(text.charAt(at))) at++
+  if (at === from) cursor.fail('missing-word', 'expected the name of an attribute')
+  cursor.at = at
+  return text.slice(from, at).toUpperCase()
 }
 
 function readBody(cursor: Cursor, isPeek: boolean): FetchAttribute {
   const section = readSection(cursor)
-  const partial = readPartial(cursor)
+  const partial = readAskedPartial(cursor)
   return { name: 'BODY[]', isPeek, section, ...(partial && { partial }) }
 }
 
 function readBinary(cursor: Cursor, isPeek: boolean): FetchAttribute {
   const part = readPart(cursor)
-  const partial = readPartial(cursor)
+  const partial = readAskedPartial(cursor)
   return { name: 'BINARY[]', isPeek, part, ...(partial && { partial }) }
 }
 
-function readUnknown(cursor: Cursor, head: string): FetchAttribute {
-  const word = cursor.peek() === LBRACKET ? head + readRun(cursor, 0xff).toUpperCase() : head
-  const parameters = readParameters(cursor)
-  return parameters ? { name: 'unknown', word, parameters } : { name: 'unknown', word }
+/** `<0.1024>`: a client must say how many octets it wants, and one at least. */
+function readAskedPartial(cursor: Cursor): Partial | undefined {
+  const partial = readPartial(cursor)
+  if (partial && partial.count === undefined) cursor.quirk('missing-count', 'a partial without a count')
+  if (partial?.count === 0) cursor.quirk('zero-count', 'a partial of no octets')
+  return partial
 }
 
-function writeFetchAttribute(writer: Writer, attribute: FetchAttribute): void {
+function readLines(cursor: Cursor, name: (typeof linesNames)[number]): FetchAttribute {
+  cursor.readSpace()
+  const fields = readList(cursor, readAString)
+  if (fields.length === 0) cursor.quirk('empty-list', 'parentheses with nothing in them')
+  return { name, fields }
+}
+
+/** What stands in brackets is part of the word; the run ends at the first space, even there. */
+function readUnknown(cursor: Cursor): FetchAttribute {
+  const { text, at } = cursor
+  const word = readRun(cursor, SPECIAL | CLOSING_BRACKET | WILDCARD)
+  if (/[{"\\%*]|^\]/u.test(text.slice(at, cursor.at)))
+    cursor.quirk('odd-atom', 'an atom with octets that atoms may not hold')
+  const parameters = readParameters(cursor)
+  return parameters
+    ? { name: 'unknown', word: word.toUpperCase(), parameters }
+    : { name: 'unknown', word: word.toUpperCase() }
+}
+
+export function writeFetchAttribute(writer: Writer, attribute: FetchAttribute): void {
   switch (attribute.name) {
     case 'BODY[]':
       writer.word(attribute.isPeek ? 'BODY.PEEK' : 'BODY')
@@ -128,8 +202,19 @@ function writeFetchAttribute(writer: Writer, attribute: FetchAttribute): void {
       writePart(writer, attribute.part)
       return writePartial(writer, attribute.partial)
     case 'BINARY.SIZE[]':
-      writer.word('BINARY.SIZE')
+    case 'BODYPARTSTRUCTURE[]':
+    case 'AVAILABLECONVERSIONS[]':
+      writer.word(attribute.name.slice(0, -2))
       return writePart(writer, attribute.part)
+    case 'RFC822.HEADER.LINES':
+    case 'RFC822.HEADER.LINES.NOT':
+      writer.word(`${attribute.name} `)
+      return writer.list(attribute.fields, (to, field) => to.astring(field))
+    case 'PREVIEW':
+    case 'SNIPPET':
+      return writePreviewAttribute(writer, attribute)
+    case 'ANNOTATION':
+      return writeAnnotationAttribute(writer, attribute)
     case 'unknown':
       writer.word(attribute.word)
       return writeParameters(writer, attribute.parameters)

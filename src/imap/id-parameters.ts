@@ -2,6 +2,7 @@
 
 import type { Cursor } from './cursor.ts'
 import { readNString, readStringOrNil } from './strings.ts'
+import { encodeText } from './utf8.ts'
 import { skipWord } from './words.ts'
 import type { Writer } from './writer.ts'
 
@@ -10,7 +11,16 @@ export interface IdParameter {
   readonly value: string | null
 }
 
+/** What RFC 2971 section 3.3 sets for both sides: pairs, and octets of a field and of a value. */
+const most = { pairs: 30, field: 30, value: 1024 } as const
+
+/** With the space before them; null for NIL. */
 export function readIdParameters(cursor: Cursor): IdParameter[] | null {
+  if (!cursor.hasMore()) {
+    cursor.quirk('missing-list', 'no list where one belongs')
+    return null
+  }
+  cursor.readSpace()
   if (skipWord(cursor, 'NIL')) return null
   const parameters: IdParameter[] = []
   cursor.open()
@@ -18,6 +28,8 @@ export function readIdParameters(cursor: Cursor): IdParameter[] | null {
     const field = readStringOrNil(cursor)
     parameters.push({ field, value: readValue(cursor) })
   }
+  if (isBeyond(parameters)) cursor.quirk('id-too-long', 'more pairs, or longer ones, than ID may have')
+  if (hasRepeatedField(parameters)) cursor.quirk('repeated-field', 'a field of ID stands there twice')
   return parameters
 }
 
@@ -47,3 +59,13 @@ function readSpacedNString(cursor: Cursor): string | null {
   cursor.readSpace()
   return readNString(cursor)
 }
+
+const isBeyond = (parameters: readonly IdParameter[]): boolean =>
+  parameters.length > most.pairs ||
+  parameters.some(
+    ({ field, value }) =>
+      encodeText(field).length > most.field || encodeText(value ?? '').length > most.value,
+  )
+
+const hasRepeatedField = (parameters: readonly IdParameter[]): boolean =>
+  new Set(parameters.map(({ field }) => field.toLowerCase())).size < parameters.length

@@ -1,40 +1,55 @@
-/** Selection and return options of LIST (RFC 9051 section 6.3.9, RFC 5819): one registry, unknown ones kept. */
+/** Selection and return options of LIST (RFC 9051 section 6.3.9, RFC 5258): one registry, unknown ones kept. */
 
 import type { Cursor } from './cursor.ts'
+import { readUnknownParameter, writeUnknownParameter, type UnknownParameter } from './known-value.ts'
 import { LPAREN } from './octets.ts'
-import { readList, readParameters, writeParameters, type Syntax } from './syntax.ts'
+import { readSpacedList } from './spaced-list.ts'
+import { readStatusItemNames, writeStatusItemNames } from './status-item.ts'
+import { readAString } from './strings.ts'
 import { readName } from './words.ts'
-import { writeWord, type Writer } from './writer.ts'
+import type { Writer } from './writer.ts'
+
+/** Options of one word, and the responses that they ask for beside LIST: `MYRIGHTS` (RFC 8440). */
+const words = ['SUBSCRIBED', 'REMOTE', 'RECURSIVEMATCH', 'SPECIAL-USE', 'CHILDREN', 'MYRIGHTS'] as const
 
 export type ListOption =
-  /** `SUBSCRIBED`, `REMOTE`, `RECURSIVEMATCH`, `SPECIAL-USE`, `CHILDREN` and others of one word, upper case. */
-  | { readonly name: 'word'; readonly word: string }
-  /** A STATUS response is wanted beside each LIST response. */
+  | { readonly name: (typeof words)[number] }
+  /** A STATUS response is wanted beside each LIST response (RFC 5819). */
   | { readonly name: 'STATUS'; readonly items: readonly string[] }
-  /** An option with arguments that nobody here knows. */
-  | { readonly name: 'unknown'; readonly word: string; readonly arguments: readonly Syntax[] }
+  /** A METADATA response is wanted beside each LIST response (RFC 9590). */
+  | { readonly name: 'METADATA'; readonly entries: readonly string[] }
+  | UnknownParameter
 
 /** Options with arguments of their own: name to reader. */
-const readers: ReadonlyMap<string, (cursor: Cursor) => ListOption> = new Map([['STATUS', readStatusOption]])
+const readers: ReadonlyMap<string, (cursor: Cursor) => ListOption> = new Map<
+  string,
+  (cursor: Cursor) => ListOption
+>([
+  ['STATUS', (cursor) => ({ name: 'STATUS', items: readStatusItemNames(cursor) })],
+  ['METADATA', (cursor) => ({ name: 'METADATA', entries: readSpacedList(cursor, readAString) })],
+])
+
+/** Upper case. */
+export const listOptionNames: ReadonlySet<string> = new Set([...words, ...readers.keys()])
 
 export function readListOption(cursor: Cursor): ListOption {
   const word = readName(cursor)
+  const name = words.find((candidate) => candidate === word)
+  if (name && !cursor.isAtSpaceThen(LPAREN)) return { name }
   const read = readers.get(word)
-  if (read && cursor.isAtSpaceThen(LPAREN)) return read(cursor)
-  const parameters = readParameters(cursor)
-  return parameters ? { name: 'unknown', word, arguments: parameters } : { name: 'word', word }
+  if (!read || !cursor.isAtSpaceThen(LPAREN)) return readUnknownParameter(cursor, word)
+  cursor.readSpace()
+  return read(cursor)
 }
 
 export function writeListOption(writer: Writer, option: ListOption): void {
+  if (option.name === 'unknown') return writeUnknownParameter(writer, option)
+  writer.word(option.name)
   if (option.name === 'STATUS') {
-    writer.word('STATUS ')
-    return writer.list(option.items, writeWord)
+    writer.space()
+    writeStatusItemNames(writer, option.items)
+  } else if (option.name === 'METADATA') {
+    writer.space()
+    writer.list(option.entries, (to, entry) => to.astring(entry))
   }
-  writer.word(option.word)
-  if (option.name === 'unknown') writeParameters(writer, option.arguments)
-}
-
-function readStatusOption(cursor: Cursor): ListOption {
-  cursor.readSpace()
-  return { name: 'STATUS', items: readList(cursor, readName) }
 }

@@ -43,7 +43,7 @@ export function findAnnouncement(
 ): LiteralAnnouncement | undefined {
   const close = closingBrace(line, from)
   if (close < 0) return undefined
-  const found = readBackwards(line.octets, line.start, close)
+  const found = readBackwards(line, close, from)
   if (!found) return undefined
   if (!isTokenStart(line, found.open, isContinued)) return undefined
   const opens = isContinued ? line.start : firstArgument(line, from)
@@ -69,18 +69,26 @@ function closingBrace({ octets, start, end }: LineSpan, from: Side): number {
   return at > start && octets[at] === RBRACE ? at : -1
 }
 
+/** Some servers put a space beside the number; no server would take that from a client. */
 function readBackwards(
-  octets: Uint8Array,
-  start: number,
+  { octets, start }: LineSpan,
   close: number,
+  from: Side,
 ): { open: number; announced: LiteralAnnouncement } | undefined {
-  let at = close - 1
+  const skipSpaces = (last: number): number => {
+    let at = last
+    while (from === 'server' && at >= start && octets[at] === SP) at -= 1
+    return at
+  }
+  let at = skipSpaces(close - 1)
   const isSynchronizing = octets[at] !== PLUS
-  if (!isSynchronizing) at -= 1
+  if (!isSynchronizing) at = skipSpaces(at - 1)
   const lastDigit = at
   while (at >= start && isDigit(octets[at] ?? 0)) at -= 1
-  if (at === lastDigit || at < start || octets[at] !== LBRACE) return undefined
-  const size = readSize(octets, at + 1, lastDigit + 1)
+  const firstDigit = at + 1
+  at = skipSpaces(at)
+  if (firstDigit > lastDigit || at < start || octets[at] !== LBRACE) return undefined
+  const size = readSize(octets, firstDigit, lastDigit + 1)
   if (size === undefined) return undefined
   const isBinary = at > start && octets[at - 1] === TILDE
   return { open: isBinary ? at - 1 : at, announced: { size, isSynchronizing, isBinary } }

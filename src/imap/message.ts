@@ -1,5 +1,6 @@
 /** A message as the rooms above pass it about: its octets, and what they mean once somebody asks. */
 
+import { tolerant, type Reading } from './cursor.ts'
 import type { Parsed } from './fault.ts'
 import { readCommand, type Command } from './commands/index.ts'
 import { readResponse, type Response } from './responses/index.ts'
@@ -11,23 +12,26 @@ export type MessageKind = 'command' | 'sasl-data' | 'idle-done' | 'response'
 export class Message {
   readonly raw: RawMessage
   readonly kind: MessageKind
+  readonly #reading: Reading
   #command: Parsed<Command> | undefined
   #response: Parsed<Response> | undefined
 
-  constructor(raw: RawMessage, kind: MessageKind) {
+  /** `reading` is how both sides had agreed to speak when it came. */
+  constructor(raw: RawMessage, kind: MessageKind, reading: Reading = tolerant) {
     this.raw = raw
     this.kind = kind
+    this.#reading = reading
   }
 
   /** Read on first use. Only for messages of kind `command`. */
   command(): Parsed<Command> {
-    this.#command ??= readCommand(this.raw)
+    this.#command ??= readCommand(this.raw, this.#reading)
     return this.#command
   }
 
   /** Read on first use. Only for messages of kind `response`. */
   response(): Parsed<Response> {
-    this.#response ??= readResponse(this.raw)
+    this.#response ??= readResponse(this.raw, this.#reading)
     return this.#response
   }
 }

@@ -20,6 +20,9 @@ export const LBRACE = 0x7b
 export const RBRACE = 0x7d
 export const TILDE = 0x7e
 
+/** No octets. */
+export const none: Uint8Array = new Uint8Array(0)
+
 /** Where a line's content ends: before its line end, however many CR and LF that is. */
 export function contentEnd(octets: Uint8Array, start = 0, end = octets.length): number {
   let at = end
@@ -53,8 +56,23 @@ interface NativeSlices {
 // `String.fromCharCode` manages 45. This is the one place where the room looks at what it was given.
 const hasNativeSlices = (octets: Uint8Array): octets is Uint8Array & NativeSlices => 'latin1Slice' in octets
 
-/** Whether all octets are ASCII; `text` must be their `latin1`. Natively a tenth of the price of looking at each. */
-export function isSevenBit(octets: Uint8Array, text: string): boolean {
+/** Whether CR, NUL or 8-bit octets stand before `end`; `text` must be the `latin1` of the octets. */
+export function hasOddOctets(octets: Uint8Array, text: string, end: number): boolean {
+  const cr = text.indexOf('\r')
+  return (cr >= 0 && cr < end) || text.includes('\0') || !isSevenBit(octets, text)
+}
+
+/** Where the next CR, NUL, backslash or 8-bit octet stands; -1 where none does. */
+export function oddOctetFrom(octets: Uint8Array, from: number): number {
+  for (let at = from; at < octets.length; at++) {
+    const octet = octets[at] ?? 0
+    if (octet > 0x7f || octet === BACKSLASH || octet === CR || octet === NUL) return at
+  }
+  return -1
+}
+
+/** Natively a tenth of the price of looking at each octet. */
+function isSevenBit(octets: Uint8Array, text: string): boolean {
   if (hasNativeSlices(octets)) return octets.asciiSlice(0, octets.length) === text
   for (let at = 0; at < text.length; at++) {
     if (text.charCodeAt(at) > 0x7f) return false

@@ -39,6 +39,9 @@ export const takesCredentials = (name: string): boolean => secretWords.has(name)
 const mechanism =
   /^(?:ANONYMOUS|CRAM-MD5|DIGEST-MD5|EXTERNAL|GS2-[A-Z0-9]{1,9}(?:-PLUS)?|GSSAPI|GSS-SPNEGO|KERBEROS_V4|LOGIN|NTLM|OAUTHBEARER|PLAIN|PLAIN-CLIENTTOKEN|SCRAM-SHA-(?:1|224|256|384|512)(?:-PLUS)?|SKEY|XOAUTH2?)$/u
 
+/** Courier's way to another protocol: it stands where a tag or a name would, and no line of it is ours to show. */
+const otherProtocol = String.raw`\SMAP1`
+
 /** Octets of a line that are looked at for its first words: any honest tag and name fit in. */
 const HEAD = 4096
 
@@ -128,6 +131,7 @@ function skipWhile(text: string, from: number, holds: (unit: number) => boolean)
 
 /** Where credentials may stand: in the arguments of a command that takes them, or anywhere in a line that is odd. */
 function findSecret(raw: RawMessage, { words }: Head): 'nowhere' | 'arguments' | 'anywhere' {
+  if (words.slice(0, 2).some(({ word }) => word === otherProtocol)) return 'anywhere'
   if (secretWords.has(words[1]?.word ?? '')) return 'arguments'
   if (!words.some(({ word }) => /LOGIN|AUTHENTICATE/u.test(word))) return 'nowhere'
   // `a SELECT Logins` is what it is; but `LOGIN joe secret`, without its tag, is a password out of place.
@@ -201,9 +205,14 @@ function isFetchResponse(raw: RawMessage): boolean {
   const [line] = raw.parts
   return (
     line?.kind === 'line' &&
-    /^\*\s+\d+\s+(?:UID)?FETCH/iu.test(latin1(line.octets, 0, Math.min(64, line.octets.length)))
+    /^\*\s+\d+\s+(?:(?:UID)?FETCH|CONVERTED|STORE)/iu.test(
+      latin1(line.octets, 0, Math.min(64, line.octets.length)),
+    )
   )
 }
+
+/** Names of items that are a body or its beginning. */
+const beforeBody = /(?:[\]>]|RFC822(?:\.TEXT|\.HEADER)?|(?:PREVIEW|SNIPPET)(?: +\(FUZZY)?) *$/iu
 
 /** A body in quotes, rare as it is, shows as its size like any other. */
 function hideQuotedBodies(text: string): string {
@@ -211,7 +220,7 @@ function hideQuotedBodies(text: string): string {
   let copied = 0
   for (let quote = text.indexOf('"'); quote >= 0; quote = text.indexOf('"', quote)) {
     const end = closingQuote(text, quote + 1)
-    if (/(?:[\]>]|RFC822(?:\.TEXT|\.HEADER)?) *$/iu.test(text.slice(Math.max(0, quote - 20), quote))) {
+    if (beforeBody.test(text.slice(Math.max(0, quote - 20), quote))) {
       shown += `${text.slice(copied, quote)}{${end - quote - 1}}`
       copied = end + 1
     }

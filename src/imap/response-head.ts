@@ -48,7 +48,8 @@ function headOfUntagged(octets: Uint8Array, start: number, end: number): Respons
 function isWholeWord(octets: Uint8Array, at: number, end: number, word: string): boolean {
   if (!hasWordAt(octets, at, word)) return false
   const after = at + word.length
-  return after >= end || isWordEnd(octets[after])
+  // A star: the next response stands on the same line.
+  return after >= end || isWordEnd(octets[after]) || octets[after] === STAR
 }
 
 const isWordEnd = (octet: number | undefined): boolean => octet === SP || octet === CR || octet === LF

@@ -1,41 +1,50 @@
-/** What a SEARCH is asked to return (RFC 9051 section 6.4.4): MIN, MAX, ALL, COUNT, SAVE, and unknown ones kept. */
+/** What a SEARCH or SORT is asked to return (RFC 9051 section 6.4.4, RFC 5267, 6203, 9394), and unknown ones kept. */
 
 import type { Cursor } from './cursor.ts'
-import { LPAREN, MINUS, octetsOf, STAR } from './octets.ts'
-import { readList, readSyntax, writeSyntax, type Syntax } from './syntax.ts'
+import {
+  readKnownValue,
+  readUnknownParameter,
+  writeUnknownParameter,
+  type UnknownParameter,
+} from './known-value.ts'
+import { readPartialRange, type PartialRange } from './sequence-set.ts'
+import { readList } from './syntax.ts'
 import { readName } from './words.ts'
 import type { Writer } from './writer.ts'
 
+const bareOptions = ['MIN', 'MAX', 'ALL', 'COUNT', 'SAVE', 'RELEVANCY', 'UPDATE', 'CONTEXT'] as const
+
 export type ReturnOption =
-  | { readonly name: 'MIN' | 'MAX' | 'ALL' | 'COUNT' | 'SAVE' }
-  /** Such as `PARTIAL 1:100`. */
-  | { readonly name: 'unknown'; readonly word: string; readonly value?: Syntax }
+  | { readonly name: (typeof bareOptions)[number] }
+  /** A window of the result: `PARTIAL 1:100`. */
+  | { readonly name: 'PARTIAL'; readonly range: PartialRange }
+  | UnknownParameter
 
-const VALUE_STARTS = [LPAREN, MINUS, STAR, ...octetsOf('0123456789')]
-const known = ['MIN', 'MAX', 'ALL', 'COUNT', 'SAVE'] as const
+/** Each option that is typed. */
+export const returnOptionNames: ReadonlySet<string> = new Set([...bareOptions, 'PARTIAL'])
 
+/** `(MIN MAX)`; nothing in the parentheses means ALL. */
 export const readReturnOptions = (cursor: Cursor): ReturnOption[] => readList(cursor, readReturnOption)
 
 function readReturnOption(cursor: Cursor): ReturnOption {
   const word = readName(cursor)
-  const name = known.find((candidate) => candidate === word)
+  const name = bareOptions.find((candidate) => candidate === word)
   if (name) return { name }
-  if (!isBeforeValue(cursor)) return { name: 'unknown', word }
-  cursor.readSpace()
-  return { name: 'unknown', word, value: readSyntax(cursor) }
+  const range = word === 'PARTIAL' ? readKnownValue(cursor, readSpacedRange) : undefined
+  return range === undefined ? readUnknownParameter(cursor, word) : { name: 'PARTIAL', range }
 }
 
-/** Values are numbers, ranges or lists; any other word is the next option. */
-function isBeforeValue(cursor: Cursor): boolean {
-  return VALUE_STARTS.some((octet) => cursor.isAtSpaceThen(octet))
+function readSpacedRange(cursor: Cursor): PartialRange {
+  cursor.readSpace()
+  return readPartialRange(cursor)
 }
 
 export function writeReturnOptions(writer: Writer, options: readonly ReturnOption[]): void {
   writer.word(' RETURN ')
-  writer.list(options, (to, option) => {
-    to.word(option.name === 'unknown' ? option.word : option.name)
-    if (option.name !== 'unknown' || !option.value) return
-    to.space()
-    writeSyntax(to, option.value)
-  })
+  writer.list(options, writeReturnOption)
+}
+
+function writeReturnOption(writer: Writer, option: ReturnOption): void {
+  if (option.name === 'unknown') return writeUnknownParameter(writer, option)
+  writer.word(option.name === 'PARTIAL' ? `PARTIAL ${option.range}` : option.name)
 }

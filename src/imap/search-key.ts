@@ -1,43 +1,31 @@
-/** Search keys (RFC 9051 section 6.4.4): a registry of their arguments, and unknown keys kept with theirs. */
+/** Search keys (RFC 9051 section 6.4.4): the registry, the keys that hold other keys, and unknown keys kept. */
 
 import type { Cursor } from './cursor.ts'
 import { LPAREN, RPAREN, SP } from './octets.ts'
+import { baseForms, type BaseKey } from './search-keys/base.ts'
+import { extendedForms, type ExtendedKey } from './search-keys/extended.ts'
+import type { KeyForm } from './search-keys/form.ts'
+import { vendorForms, type VendorKey } from './search-keys/vendor.ts'
 import { isAtSequenceSet, readSequenceSet, type SequenceSet } from './sequence-set.ts'
-import { readAString } from './strings.ts'
-import { readList, readSyntax, writeSyntaxRest, type Syntax } from './syntax.ts'
-import { readNumber, readWord } from './words.ts'
+import { readSpacedList } from './spaced-list.ts'
+import { readSyntax, writeSyntaxRest, type Syntax } from './syntax.ts'
+import { readName } from './words.ts'
 import type { Writer } from './writer.ts'
 
-const bareKeys = [
-  'ALL',
-  'ANSWERED',
-  'DELETED',
-  'DRAFT',
-  'FLAGGED',
-  'NEW',
-  'OLD',
-  'RECENT',
-  'SEEN',
-  'UNANSWERED',
-  'UNDELETED',
-  'UNDRAFT',
-  'UNFLAGGED',
-  'UNSEEN',
-] as const
-const textKeys = ['BCC', 'BODY', 'CC', 'FROM', 'SUBJECT', 'TEXT', 'TO', 'KEYWORD', 'UNKEYWORD'] as const
-const dateKeys = ['BEFORE', 'ON', 'SINCE', 'SENTBEFORE', 'SENTON', 'SENTSINCE'] as const
-const sizeKeys = ['LARGER', 'SMALLER'] as const
+const partKeys = ['MIMEPART', 'X-MIMEPART'] as const
 
 export type SearchKey =
-  | { readonly key: (typeof bareKeys)[number] }
-  | { readonly key: (typeof textKeys)[number]; readonly value: string }
-  /** `1-Feb-2025`, as written. */
-  | { readonly key: (typeof dateKeys)[number]; readonly date: string }
-  | { readonly key: (typeof sizeKeys)[number]; readonly size: number }
-  | { readonly key: 'HEADER'; readonly field: string; readonly value: string }
-  | { readonly key: 'UID' | 'messages'; readonly set: SequenceSet }
-  | { readonly key: 'NOT'; readonly operand: SearchKey }
+  | BaseKey
+  | ExtendedKey
+  | VendorKey
+  | { readonly key: 'messages'; readonly set: SequenceSet }
+  /** FUZZY: what follows need not match exactly (RFC 6203). */
+  | { readonly key: 'NOT' | 'FUZZY'; readonly operand: SearchKey }
   | { readonly key: 'OR'; readonly left: SearchKey; readonly right: SearchKey }
+  /** Messages in a thread with one that matches (draft-ietf-morg-inthread); the algorithm in upper case. */
+  | { readonly key: 'INTHREAD'; readonly algorithm: string; readonly operand: SearchKey }
+  /** One body part must match all of this (Dovecot's SEARCH=X-MIMEPART). */
+  | { readonly key: (typeof partKeys)[number]; readonly arguments: readonly Syntax[] }
   /** Keys in parentheses: all must match. */
   | { readonly key: 'and'; readonly keys: readonly SearchKey[] }
   /** Upper case, with the values up to the next word that is a key. */
@@ -45,56 +33,14 @@ export type SearchKey =
 
 type KeyOf<T extends string> = SearchKey & { readonly key: T }
 
-interface KeyForm<K extends SearchKey> {
-  read(cursor: Cursor, key: K['key']): K
-  write(writer: Writer, key: K): void
-}
-
-const bareForm: KeyForm<KeyOf<(typeof bareKeys)[number]>> = {
-  read: (_cursor, key) => ({ key }),
-  write: () => {},
-}
-
-const textForm: KeyForm<KeyOf<(typeof textKeys)[number]>> = {
-  read: (cursor, key) => ({ key, value: readSpacedAString(cursor) }),
-  write: (writer, { value }) => writeSpacedAString(writer, value),
-}
-
-const dateForm: KeyForm<KeyOf<(typeof dateKeys)[number]>> = {
-  read: (cursor, key) => ({ key, date: readSpacedAString(cursor) }),
-  write: (writer, { date }) => writeSpacedAString(writer, date),
-}
-
-const sizeForm: KeyForm<KeyOf<(typeof sizeKeys)[number]>> = {
-  read(cursor, key) {
-    cursor.readSpace()
-    return { key, size: readNumber(cursor) }
-  },
-  write: (writer, { size }) => writer.word(` ${size}`),
-}
-
-const headerForm: KeyForm<KeyOf<'HEADER'>> = {
-  read: (cursor, key) => ({ key, field: readSpacedAString(cursor), value: readSpacedAString(cursor) }),
-  write(writer, { field, value }) {
-    writeSpacedAString(writer, field)
-    writeSpacedAString(writer, value)
-  },
-}
-
-const uidForm: KeyForm<KeyOf<'UID'>> = {
-  read(cursor, key) {
-    cursor.readSpace()
-    return { key, set: readSequenceSet(cursor) }
-  },
-  write: (writer, { set }) => writer.word(` ${set}`),
-}
-
-const notForm: KeyForm<KeyOf<'NOT'>> = {
+const prefixForm: KeyForm<KeyOf<'NOT' | 'FUZZY'>> = {
+  keys: ['NOT', 'FUZZY'],
   read: (cursor, key) => ({ key, operand: readNestedKey(cursor) }),
   write: (writer, { operand }) => writeNestedKey(writer, operand),
 }
 
 const orForm: KeyForm<KeyOf<'OR'>> = {
+  keys: ['OR'],
   read: (cursor, key) => ({ key, left: readNestedKey(cursor), right: readNestedKey(cursor) }),
   write(writer, { left, right }) {
     writeNestedKey(writer, left)
@@ -102,18 +48,43 @@ const orForm: KeyForm<KeyOf<'OR'>> = {
   },
 }
 
-const forms = new Map<string, KeyForm<SearchKey>>()
-const register = <K extends SearchKey>(keys: readonly K['key'][], form: KeyForm<K>): void => {
-  for (const key of keys) forms.set(key, form)
+const inThreadForm: KeyForm<KeyOf<'INTHREAD'>> = {
+  keys: ['INTHREAD'],
+  read(cursor, key) {
+    cursor.readSpace()
+    const algorithm = readName(cursor)
+    return { key, algorithm, operand: readNestedKey(cursor) }
+  },
+  write(writer, { algorithm, operand }) {
+    writer.word(` ${algorithm}`)
+    writeNestedKey(writer, operand)
+  },
 }
-register(bareKeys, bareForm)
-register(textKeys, textForm)
-register(dateKeys, dateForm)
-register(sizeKeys, sizeForm)
-register(['HEADER'], headerForm)
-register(['UID'], uidForm)
-register(['NOT'], notForm)
-register(['OR'], orForm)
+
+const partForm: KeyForm<KeyOf<(typeof partKeys)[number]>> = {
+  keys: partKeys,
+  read(cursor, key) {
+    cursor.readSpace()
+    const first = readSyntax(cursor)
+    return { key, arguments: first.kind === 'list' ? [first] : [first, ...readUnknownValues(cursor)] }
+  },
+  write: (writer, key) => writeSyntaxRest(writer, key.arguments),
+}
+
+const forms = new Map<string, KeyForm<SearchKey>>()
+const everyForm: readonly KeyForm<SearchKey>[] = [
+  ...baseForms,
+  ...extendedForms,
+  ...vendorForms,
+  prefixForm,
+  orForm,
+  inThreadForm,
+  partForm,
+]
+for (const form of everyForm) for (const key of form.keys) forms.set(key, form)
+
+/** Each key that is typed. */
+export const searchKeyNames: ReadonlySet<string> = new Set(forms.keys())
 
 /** No key is longer; what is longer is not looked up. */
 const LONGEST_KEY = 32
@@ -129,12 +100,15 @@ export function readSearchKeys(cursor: Cursor): SearchKey[] {
 }
 
 export function readSearchKey(cursor: Cursor): SearchKey {
-  if (cursor.peek() === LPAREN) return { key: 'and', keys: readList(cursor, readSearchKey) }
+  if (cursor.peek() === LPAREN) return { key: 'and', keys: readSpacedList(cursor, readSearchKey) }
   if (isAtSequenceSet(cursor)) return { key: 'messages', set: readSequenceSet(cursor) }
-  const word = readWord(cursor).toUpperCase()
+  const word = readName(cursor)
   const form = forms.get(word)
   // The map's keys are the union's keys: a form is found under its own names only.
-  return form ? form.read(cursor, word as SearchKey['key']) : readUnknownKey(cursor, word)
+  if (form) return form.read(cursor, word as SearchKey['key'])
+  if (word === 'CHARSET' || word === 'RETURN')
+    cursor.quirk('misplaced-word', `${word} stands behind the first key`)
+  return { key: 'unknown', word, arguments: readUnknownValues(cursor) }
 }
 
 export function writeSearchKey(writer: Writer, key: SearchKey): void {
@@ -162,32 +136,33 @@ function writeNestedKey(writer: Writer, key: SearchKey): void {
 }
 
 /** How many values an unknown key takes nobody knows: all up to the next known key. */
-function readUnknownKey(cursor: Cursor, word: string): SearchKey {
+function readUnknownValues(cursor: Cursor): Syntax[] {
   const values: Syntax[] = []
   while (cursor.peek() === SP && cursor.hasMore() && !isBeforeKey(cursor)) {
     cursor.readSpace()
     values.push(readSyntax(cursor))
   }
-  return { key: 'unknown', word, arguments: values }
+  // Whether it is a value or the next key the tree could not say.
+  const next = cursor.peek()
+  if (next === SP || next === RPAREN || cursor.isAtEnd()) return values
+  return cursor.fail('missing-space', 'the values of an unknown key run into the next')
 }
 
-/** Looks past the spaces: a known key, or the end of the list that this key stands in. */
+/**
+ * Looks past the spaces: a known key, or the end of the list that this key stands in. A key that needs arguments and
+ * has none, as in `X-NEW text`, is a value.
+ */
 function isBeforeKey(cursor: Cursor): boolean {
-  const { text, end } = cursor
-  let from = cursor.at
+  const { text, end, at } = cursor
+  let from = at
   while (from < end && text.charCodeAt(from) === SP) from++
   if (text.charCodeAt(from) === RPAREN) return true
   let to = from
   while (to < end && to - from < LONGEST_KEY && !' ()'.includes(text.charAt(to))) to++
-  return forms.has(text.slice(from, to).toUpperCase())
-}
-
-function readSpacedAString(cursor: Cursor): string {
-  cursor.readSpace()
-  return cursor.peek() === LPAREN ? cursor.fail('missing-word', 'expected a string') : readAString(cursor)
-}
-
-function writeSpacedAString(writer: Writer, text: string): void {
-  writer.space()
-  writer.astring(text)
+  const form = forms.get(text.slice(from, to).toUpperCase())
+  if (!form || form.isBare) return form !== undefined
+  cursor.at = to
+  const hasArguments = cursor.peek() === SP && cursor.hasMore()
+  cursor.at = at
+  return hasArguments
 }

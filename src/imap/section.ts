@@ -2,7 +2,7 @@
 
 import type { Cursor } from './cursor.ts'
 import { unreachable } from './fault.ts'
-import { isDigit, LBRACKET, LPAREN, RBRACKET, SP } from './octets.ts'
+import { isDigit, LBRACKET, LPAREN, RBRACKET, SP, ZERO } from './octets.ts'
 import { readAString } from './strings.ts'
 import { readList } from './syntax.ts'
 import { readOptionalNumber } from './words.ts'
@@ -36,24 +36,28 @@ const withFields = ['HEADER.FIELDS', 'HEADER.FIELDS.NOT'] as const
 /** From `[` to `]`. */
 export function readSection(cursor: Cursor): Section {
   cursor.expect(LBRACKET)
-  cursor.skipSpaces()
+  skipOddSpaces(cursor)
   const part = readPartNumber(cursor)
   const section = readSectionText(cursor, part)
-  cursor.skipSpaces()
+  skipOddSpaces(cursor)
   cursor.expect(RBRACKET)
   return section
 }
 
+/** `[1.2]`; `[]` for the whole message. */
 export function readPart(cursor: Cursor): PartNumber {
   cursor.expect(LBRACKET)
   const part = readPartNumber(cursor)
+  if (cursor.octets[cursor.at - 1] === DOT) cursor.quirk('odd-section', 'a part number that ends in a dot')
   cursor.expect(RBRACKET)
   return part
 }
 
+/** Up to the bracket or the specifier: `1.2.` before TEXT. */
 function readPartNumber(cursor: Cursor): number[] {
   const part: number[] = []
   while (isDigit(cursor.peek())) {
+    if (cursor.peek() === ZERO) cursor.quirk('odd-section', 'a part number that begins with 0')
     part.push(readOptionalNumber(cursor) ?? 0)
     if (!cursor.skip(DOT)) break
   }
@@ -61,15 +65,35 @@ function readPartNumber(cursor: Cursor): number[] {
 }
 
 function readSectionText(cursor: Cursor, part: PartNumber): Section {
-  if (cursor.peek() === RBRACKET) return { part, text: 'whole' }
+  const before = cursor.octets[cursor.at - 1]
+  if (cursor.peek() === RBRACKET) {
+    if (before === DOT) cursor.quirk('odd-section', 'a part number that ends in a dot')
+    return { part, text: 'whole' }
+  }
+  if (part.length > 0 && before !== DOT) cursor.quirk('odd-section', 'no dot behind a part number')
   const word = readSpecifier(cursor)
   const text = simple.find((candidate) => candidate === word)
+  if (text === 'MIME' && part.length === 0) cursor.quirk('odd-section', 'MIME without a part number')
   if (text) return { part, text }
   const fieldsText = withFields.find((candidate) => candidate === word)
-  if (!fieldsText) return { part, text: 'unknown', word }
-  // Some servers leave the space out.
+  if (fieldsText) return { part, text: fieldsText, fields: readHeaderList(cursor) }
+  cursor.quirk('odd-section', 'a section that nobody knows')
+  return { part, text: 'unknown', word }
+}
+
+/** ` (DATE "SUBJECT")`. Some peers leave the space out, or the whole list. */
+function readHeaderList(cursor: Cursor): readonly string[] {
   if (cursor.peek() === SP) cursor.readSpace()
-  return { part, text: fieldsText, fields: cursor.peek() === LPAREN ? readList(cursor, readAString) : [] }
+  else cursor.quirk('missing-space', 'no space before the names of header fields')
+  const fields = cursor.peek() === LPAREN ? readList(cursor, readAString) : []
+  if (fields.length === 0) cursor.quirk('empty-list', 'no names of header fields')
+  return fields
+}
+
+function skipOddSpaces(cursor: Cursor): void {
+  if (cursor.peek() !== SP) return
+  cursor.skipSpaces()
+  cursor.quirk('extra-space', 'a space beside the brackets of a section')
 }
 
 /** Letters and dots up to the bracket, a space or a parenthesis. */
@@ -83,6 +107,7 @@ function readSpecifier(cursor: Cursor): string {
 const isSpecifierOctet = (octet: number): boolean =>
   octet > SP && octet < 0x7f && octet !== RBRACKET && octet !== LPAREN && octet !== LBRACKET
 
+/** `<0.1024>`, or `<0>` in a response. */
 export function readPartial(cursor: Cursor): Partial | undefined {
   if (!cursor.skip(LESS)) return undefined
   const start = readOptionalNumber(cursor) ?? cursor.fail('bad-partial', 'expected a number')

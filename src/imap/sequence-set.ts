@@ -1,14 +1,21 @@
 /** Sequence sets: kept as they were written and never expanded, since `1:4294967295` is eleven octets; knows no mailbox. */
 
 import type { Cursor } from './cursor.ts'
-import { isDigit, STAR } from './octets.ts'
+import { isDigit, MINUS, STAR, ZERO } from './octets.ts'
+import { readNumber } from './words.ts'
 
 /** `1:4,7,9:*`, or `$` for the saved search result. */
 export type SequenceSet = string
 
+/** `1:100`, or `-1:-100` counted from the end (RFC 9394). */
+export type PartialRange = string
+
 const COMMA = 0x2c
 const COLON = 0x3a
 const DOLLAR = 0x24
+
+/** Digits of 2^53 - 1; with fewer a number is exact without looking. */
+const EXACT_DIGITS = 16
 
 export function readSequenceSet(cursor: Cursor): SequenceSet {
   const from = cursor.at
@@ -20,15 +27,66 @@ export function readSequenceSet(cursor: Cursor): SequenceSet {
   return cursor.text.slice(from, cursor.at)
 }
 
-/** One end of a range: a number or `*`. */
-function readEnd(cursor: Cursor): void {
-  if (cursor.skip(STAR)) return
-  if (!isDigit(cursor.peek())) cursor.fail('bad-sequence-set', 'expected a number or *')
-  while (isDigit(cursor.peek())) cursor.at++
+/** UIDs that a server names: neither `*` nor `$` means anything there. */
+export function readUidSet(cursor: Cursor): SequenceSet {
+  const set = readSequenceSet(cursor)
+  if (set === '$' || set.includes('*'))
+    cursor.quirk('open-uid-set', 'UIDs that a server names without numbers')
+  return set
+}
+
+/** Both ends of a partial range count from the same end of the result. */
+export function readPartialRange(cursor: Cursor): PartialRange {
+  const from = cursor.at
+  const isFromLast = readPartialEnd(cursor)
+  if (!cursor.skip(COLON)) cursor.quirk('odd-partial-range', 'a partial range of one number')
+  else if (readPartialEnd(cursor) !== isFromLast)
+    cursor.quirk('odd-partial-range', 'a partial range that counts from both ends')
+  return cursor.text.slice(from, cursor.at)
+}
+
+/** A message number or a UID that stands alone. */
+export function readMessageNumber(cursor: Cursor): number {
+  const from = cursor.at
+  const number = readNumber(cursor)
+  checkDigits(cursor, from)
+  return number
 }
 
 /** True when a sequence set, not another word, comes next. */
 export function isAtSequenceSet(cursor: Cursor): boolean {
   const next = cursor.peek()
   return isDigit(next) || next === STAR || next === DOLLAR
+}
+
+/** One end of a range: a number or `*`. */
+function readEnd(cursor: Cursor): void {
+  if (!cursor.skip(STAR)) readDigits(cursor)
+}
+
+/** True when it counts from the last message. */
+function readPartialEnd(cursor: Cursor): boolean {
+  const isFromLast = cursor.skip(MINUS)
+  readDigits(cursor)
+  return isFromLast
+}
+
+function readDigits(cursor: Cursor): void {
+  const { text, end, at: from } = cursor
+  let at = from
+  while (at < end && isDigit(text.charCodeAt(at))) at++
+  if (at === from) cursor.fail('bad-sequence-set', 'expected a number or *')
+  cursor.at = at
+  checkDigits(cursor, from)
+}
+
+/** What has just been read is an nz-number, or the sender is told of. */
+function checkDigits(cursor: Cursor, from: number): void {
+  const { text, at } = cursor
+  // Courier counts messages from 0.
+  if (text.charCodeAt(from) === ZERO && at === from + 1)
+    cursor.quirk('zero-number', 'a message number of zero')
+  else if (text.charCodeAt(from) === ZERO) cursor.quirk('leading-zero', 'a number that begins with 0')
+  if (at - from >= EXACT_DIGITS && Number(text.slice(from, at)) > Number.MAX_SAFE_INTEGER)
+    cursor.quirk('number-too-large', 'a number beyond 2^53 - 1')
 }

@@ -1,9 +1,10 @@
 /** Quoted strings, literals, astrings and nstrings: how they are read; knows no meaning. */
 
 import type { Cursor } from './cursor.ts'
-import { BACKSLASH, DQUOTE, LPAREN, octetsOf, RBRACKET, RPAREN, SP, latin1 } from './octets.ts'
+import { DQUOTE, LPAREN, octetsOf, RPAREN, SP, TILDE, latin1 } from './octets.ts'
+import { isClosing, readOddQuoted } from './odd-quoted.ts'
 import type { Literal, MessageData, Streamed } from './syntax.ts'
-import { decodeText, encodeText, hasKeptOctet, isAscii } from './utf8.ts'
+import { decodeText, encodeText } from './utf8.ts'
 import { CLOSING_BRACKET, readRun, readWord, WILDCARD } from './words.ts'
 
 /** Atom, quoted string or literal; NIL is a word like any other. */
@@ -18,12 +19,14 @@ export function readListMailbox(cursor: Cursor): string {
 
 function readStringOrRun(cursor: Cursor, allowed: number): string {
   if (cursor.peek() === DQUOTE) return readQuoted(cursor)
-  return cursor.isAtLiteral() ? readLiteralText(cursor) : readRun(cursor, allowed)
+  if (!cursor.isAtLiteral()) return readRun(cursor, allowed)
+  if (cursor.octets[cursor.at] === TILDE) cursor.quirk('binary-string', 'a literal8 where a string belongs')
+  return readLiteralText(cursor)
 }
 
 /** A string, or null for NIL. A bare word in its place is a quirk. */
 export function readNString(cursor: Cursor): string | null {
-  if (cursor.peek() === DQUOTE) return readQuoted(cursor)
+  if (cursor.octets[cursor.at] === DQUOTE) return readQuoted(cursor)
   if (skipNil(cursor)) return null
   if (cursor.isAtLiteral()) return readLiteralText(cursor)
   const word = readWord(cursor)
@@ -34,12 +37,10 @@ export function readNString(cursor: Cursor): string | null {
 
 /** Takes NIL, as nearly every server spells it, without cutting it out: a third of an envelope's fields are that. */
 export function skipNil(cursor: Cursor): boolean {
-  const { text, at, end } = cursor
-  if (text.charCodeAt(at) !== 0x4e || text.charCodeAt(at + 1) !== 0x49 || text.charCodeAt(at + 2) !== 0x4c)
-    return false
-  if (at + 3 > end) return false
-  const next = at + 3 < end ? text.charCodeAt(at + 3) : SP
-  if (next !== SP && next !== RPAREN && next !== LPAREN) return false
+  const { octets, at, end } = cursor
+  if (octets[at] !== 0x4e || octets[at + 1] !== 0x49 || octets[at + 2] !== 0x4c) return false
+  const next = octets[at + 3]
+  if (next !== SP && next !== RPAREN && next !== LPAREN && at + 3 !== end) return false
   cursor.at = at + 3
   return true
 }
@@ -53,72 +54,13 @@ export function readStringOrNil(cursor: Cursor): string {
 
 /** A quoted string; its opening quote comes next. */
 export function readQuoted(cursor: Cursor): string {
-  const { text, end } = cursor
-  const start = cursor.at + 1
-  const at = text.indexOf('"', start)
-  if (at < 0 || at >= end || cursor.hasBackslashBefore(at) || !isClosing(cursor, at))
-    return readOddQuoted(cursor)
-  cursor.at = at + 1
-  return cursor.isSevenBit ? text.slice(start, at) : readEightBit(cursor, text.slice(start, at))
+  const { text, at } = cursor
+  const close = text.indexOf('"', at + 1)
+  const isPlain = (at >= cursor.plainFrom && close < cursor.plainEnd) || cursor.isPlainUpTo(close)
+  if (close < 0 || !isPlain || !isClosing(cursor, close)) return readOddQuoted(cursor)
+  cursor.at = close + 1
+  return text.slice(at + 1, close)
 }
-
-/** UTF-8 stands in a quoted string only once it was enabled; any other octet never does. */
-function readEightBit(cursor: Cursor, octets: string): string {
-  const text = decodeText(octets)
-  if (!cursor.reading.isUtf8 && !isAscii(octets))
-    cursor.quirk('eight-bit-quoted', 'a quoted string with 8-bit octets, without UTF8=ACCEPT')
-  else if (cursor.reading.isUtf8 && hasKeptOctet(text))
-    cursor.quirk('bad-utf8', 'octets that are not UTF-8 in a quoted string')
-  return text
-}
-
-/** The slow way: escapes, inner quotes, and strings that the line end closes. */
-function readOddQuoted(cursor: Cursor): string {
-  const { text, end } = cursor
-  let value = ''
-  let copied = cursor.at + 1
-  for (let at = copied; at < end; at++) {
-    const octet = text.charCodeAt(at)
-    if (octet === DQUOTE && isClosing(cursor, at)) {
-      cursor.at = at + 1
-      return readEightBit(cursor, value + text.slice(copied, at))
-    }
-    if (octet === DQUOTE) cursor.quirk('inner-quote', 'a quote inside a quoted string is not escaped')
-    if (octet !== BACKSLASH) continue
-    if (isEscapable(cursor, at + 1)) {
-      value += text.slice(copied, at)
-      copied = ++at
-    } else cursor.quirk('odd-escape', 'a backslash before an octet that needs none')
-  }
-  cursor.at = end
-  cursor.quirk('unterminated-quoted', 'a quoted string is open at the line end')
-  return readEightBit(cursor, value + text.slice(copied, end))
-}
-
-const isEscapable = (cursor: Cursor, at: number): boolean => {
-  const octet = at < cursor.end ? cursor.text.charCodeAt(at) : -1
-  return octet === DQUOTE || octet === BACKSLASH
-}
-
-/** Servers are seen to leave quotes inside a string unescaped; there a quote closes only where a string can end. */
-function isClosing(cursor: Cursor, at: number): boolean {
-  if (canFollowString(cursor, at + 1) || cursor.raw.from === 'client') return true
-  // Two strings without the space between them: "TEXT""PLAIN".
-  return (
-    cursor.text.charCodeAt(at + 1) === DQUOTE &&
-    at + 2 < cursor.end &&
-    isPlain(cursor.text.charCodeAt(at + 2))
-  )
-}
-
-function canFollowString(cursor: Cursor, at: number): boolean {
-  if (at >= cursor.end) return true
-  const octet = cursor.text.charCodeAt(at)
-  return octet === SP || octet === RPAREN || octet === RBRACKET || octet === LPAREN
-}
-
-const isPlain = (octet: number): boolean =>
-  octet !== DQUOTE && octet !== SP && octet !== RPAREN && octet !== RBRACKET
 
 function readLiteralText(cursor: Cursor): string {
   const { octets } = cursor.takeLiteral()

@@ -2,9 +2,10 @@
 
 import type { Cursor } from './cursor.ts'
 import { unreachable } from './fault.ts'
-import { DQUOTE, LPAREN, RPAREN } from './octets.ts'
+import { BACKSLASH, DQUOTE, LPAREN, RPAREN } from './octets.ts'
 import { readLiteral, readQuoted } from './strings.ts'
-import { readWord } from './words.ts'
+import { decodeText } from './utf8.ts'
+import { CLOSING_BRACKET, readRun, SPECIAL, WILDCARD } from './words.ts'
 import type { Writer } from './writer.ts'
 
 /** A literal that is here. */
@@ -30,16 +31,49 @@ export type Syntax =
   | Literal
   | Streamed
   | { readonly kind: 'list'; readonly items: readonly Syntax[] }
+  /** Nested deeper than `limits.nesting`: as it stands, its parentheses included. */
+  | { readonly kind: 'opaque'; readonly text: string }
 
 /** Message data: its octets, the trace of what streamed past, or null for NIL. */
 export type MessageData = Uint8Array | Streamed | null
 
 export function readSyntax(cursor: Cursor): Syntax {
   const next = cursor.peek()
-  if (next === LPAREN) return { kind: 'list', items: readSyntaxList(cursor) }
+  if (next === LPAREN) {
+    return cursor.isAtNestingLimit
+      ? { kind: 'opaque', text: readOpaque(cursor) }
+      : { kind: 'list', items: readSyntaxList(cursor) }
+  }
   if (next === DQUOTE) return { kind: 'quoted', text: readQuoted(cursor) }
   if (cursor.isAtLiteral()) return readLiteral(cursor)
-  return { kind: 'atom', text: readWord(cursor) }
+  return { kind: 'atom', text: readSyntaxAtom(cursor) }
+}
+
+/** Atoms, numbers, sets and patterns, flags too: what known grammars have without quotes. */
+function readSyntaxAtom(cursor: Cursor): string {
+  const atom = readRun(cursor, CLOSING_BRACKET | WILDCARD | SPECIAL)
+  if (/["{]|.\\/u.test(atom)) cursor.quirk('odd-atom', 'an atom with octets that atoms may not hold')
+  return atom
+}
+
+/** From one parenthesis to its counterpart, over quoted strings; a bomb costs no more than its octets. */
+function readOpaque(cursor: Cursor): string {
+  cursor.quirk('nested-too-deep', 'more nesting than is read')
+  const { octets, text, end, at: from } = cursor
+  let depth = 0
+  let isQuoted = false
+  let at = from
+  do {
+    const octet = octets[at]
+    if (octet === DQUOTE) isQuoted = !isQuoted
+    else if (octet === BACKSLASH && isQuoted) at++
+    else if (octet === LPAREN && !isQuoted) depth++
+    else if (octet === RPAREN && !isQuoted) depth--
+    at++
+  } while (depth > 0 && at < end)
+  if (depth > 0) cursor.fail('nested-too-deep', 'more nesting than is read, and no end of it in its line')
+  cursor.at = at
+  return decodeText(text.slice(from, at))
 }
 
 /** `(value value ...)`; spaces are optional beside parentheses. */
@@ -76,6 +110,7 @@ export function readParameters(cursor: Cursor): readonly Syntax[] | undefined {
 export function writeSyntax(writer: Writer, value: Syntax): void {
   switch (value.kind) {
     case 'atom':
+    case 'opaque':
       return writer.word(value.text)
     case 'quoted':
       return writer.quoted(value.text)

@@ -43,7 +43,11 @@ export interface TraceProblem {
 export function readTrace(text: string): Trace | TraceProblem {
   const steps: TraceStep[] = []
   const notes: TraceNote[] = []
-  for (const [index, written] of text.split('\n').entries()) {
+  // Some editors put a byte order mark in front.
+  for (const [index, written] of text
+    .replace(/^\ufeff/u, '')
+    .split('\n')
+    .entries()) {
     const line = index + 1
     const row = written.endsWith('\r') ? written.slice(0, -1) : written
     const mark = row.slice(0, 2)

@@ -1,12 +1,12 @@
 /** Atoms and numbers: how they are read; knows no quoted strings, no literals and no meaning. */
 
 import type { Cursor } from './cursor.ts'
-import { isDigit, MINUS, RBRACKET } from './octets.ts'
+import { isDigit, MINUS, RBRACKET, SP } from './octets.ts'
 import { decodeText } from './utf8.ts'
 
 // Classes of octets, as they end a word or colour it.
 const STOP = 1
-const EIGHT_BIT = 2
+export const EIGHT_BIT = 2
 const CONTROL = 4
 export const CLOSING_BRACKET = 8
 export const WILDCARD = 16
@@ -26,19 +26,27 @@ classify(']', CLOSING_BRACKET)
 
 /** A run of octets up to a space, a parenthesis or the end; the classes not `allowed` in it are a quirk. */
 export function readRun(cursor: Cursor, allowed: number): string {
-  const { text, at: from, end } = cursor
+  const from = cursor.at
+  const seen = skipRun(cursor)
+  if (cursor.at === from) cursor.fail('missing-word', 'expected a word')
+  const run = cursor.text.slice(from, cursor.at)
+  if (seen === 0) return run
+  if ((seen & ~allowed) !== 0) cursor.quirk('odd-atom', 'an atom with octets that atoms may not hold')
+  return (seen & EIGHT_BIT) === 0 ? run : decodeText(run)
+}
+
+/** Past the run; the classes that were seen in it, 0 for an atom. */
+export function skipRun(cursor: Cursor): number {
+  const { octets, end } = cursor
+  let { at } = cursor
   let seen = 0
-  let at = from
   for (; at < end; at++) {
-    const kind = classes[text.charCodeAt(at)] ?? STOP
+    const kind = classes[octets[at] ?? SP] ?? STOP
     if (kind === STOP) break
     seen |= kind
   }
-  if (at === from) cursor.fail('missing-word', 'expected a word')
   cursor.at = at
-  if (seen === 0) return text.slice(from, at)
-  if ((seen & ~allowed) !== 0) cursor.quirk('odd-atom', 'an atom with octets that atoms may not hold')
-  return (seen & EIGHT_BIT) === 0 ? text.slice(from, at) : decodeText(text.slice(from, at))
+  return seen
 }
 
 /** A word whatever it holds. */
@@ -66,11 +74,11 @@ export function skipWord(cursor: Cursor, word: string): boolean {
 
 /** A number, or undefined where none stands. */
 export function readOptionalNumber(cursor: Cursor): number | undefined {
-  const { text, at: from, end } = cursor
+  const { octets, at: from, end } = cursor
   let value = 0
   let at = from
   for (; at < end; at++) {
-    const digit = text.charCodeAt(at) - 0x30
+    const digit = (octets[at] ?? SP) - 0x30
     if (digit < 0 || digit > 9) break
     value = value * 10 + digit
   }
@@ -82,12 +90,26 @@ export function readOptionalNumber(cursor: Cursor): number | undefined {
 
 /** Message numbers, UIDs, sizes and counts: an exact JavaScript integer that no letter follows. */
 export function readNumber(cursor: Cursor): number {
+  const from = cursor.at
   const number = readOptionalNumber(cursor)
   if (number === undefined) return cursor.fail('missing-number', 'expected a number')
-  const { text, at, end } = cursor
-  if (at === end || text.charCodeAt(at) === RBRACKET || classes[text.charCodeAt(at)] === STOP) return number
-  // mail.ru counts in 9.3736e+06.
-  return cursor.fail('odd-number', 'a number that runs into other octets')
+  return isAtNumberEnd(cursor) ? number : readFloat(cursor, from)
+}
+
+function isAtNumberEnd({ octets, at, end }: Cursor): boolean {
+  const next = octets[at]
+  return next === SP || at === end || next === RBRACKET || classes[next ?? SP] === STOP
+}
+
+/** mail.ru counts in 9.3736e+06. */
+function readFloat(cursor: Cursor, from: number): number {
+  const written = /^\d+(\.\d+)?e\+?\d{1,2}/iu.exec(cursor.text.slice(from, from + 32))?.[0] ?? ''
+  cursor.at = from + written.length
+  const number = Number(written)
+  if (written === '' || !isAtNumberEnd(cursor) || !Number.isSafeInteger(number))
+    return cursor.fail('odd-number', 'a number that runs into other octets')
+  cursor.quirk('odd-number', 'a number with an exponent')
+  return number
 }
 
 /** A count of octets or lines; some servers write -1 where they do not know it. */
@@ -97,13 +119,17 @@ export function readCount(cursor: Cursor): number {
   return 0 - readNumber(cursor)
 }
 
-/** 63 bits (RFC 7162), as a bigint: mod-sequences are compared, never counted with. */
+const TWO_TO_64 = 1n << 64n
+
+/** 63 bits (RFC 7162) or 64 (X-GM-MSGID), as a bigint: such numbers are compared, never counted with. */
 export function readNumber64(cursor: Cursor): bigint {
   const from = cursor.at
-  if (cursor.skip(MINUS)) cursor.quirk('negative-number', 'a mod-sequence below zero')
+  if (cursor.skip(MINUS)) cursor.quirk('negative-number', 'a number below zero')
   const digits = cursor.at
   while (isDigit(cursor.peek())) cursor.at++
   const length = cursor.at - digits
-  if (length === 0 || length > 20) cursor.fail('missing-number', 'expected a number of up to 63 bits')
-  return BigInt(cursor.text.slice(from, cursor.at))
+  if (length === 0 || length > 20) cursor.fail('missing-number', 'expected a number of up to 64 bits')
+  if (!isAtNumberEnd(cursor)) cursor.fail('odd-number', 'a number that runs into other octets')
+  const number = BigInt(cursor.text.slice(from, cursor.at))
+  return number < TWO_TO_64 ? number : cursor.fail('number-too-large', 'a number of more than 64 bits')
 }

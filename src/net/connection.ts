@@ -20,6 +20,7 @@ import {
   closedSilently,
   closedUnused,
   explainTlsFailure,
+  isCorrupt,
   type TlsError,
 } from './tls-failure.ts'
 
@@ -43,7 +44,7 @@ export interface ConnectionContext {
   readonly certificates: CertificateSource
   /** Path of the CA's certificate, for advice; undefined with a certificate of the operator's own. */
   readonly caPath: string | undefined
-  readonly relay: Pick<RelayOptions, 'decider' | 'interests' | 'digesters'>
+  readonly relay: Pick<RelayOptions, 'decider' | 'interests' | 'digesters' | 'compress'>
   /** Unguessable, for our own commands. */
   makeTag(): string
   /** Milliseconds of a monotonic clock. */
@@ -114,8 +115,9 @@ export class Connection {
     this.#handshakes.delete('server')
     this.#await('greeting')
     const listener = this.#listenTo('server', this.#dials)
-    const socket = this.#context.dialer.dial(listener.onData)
-    this.#upstream = new Leg(socket, listener)
+    const socket = this.#context.dialer.dial((octets) => leg.receive(octets))
+    const leg = new Leg(socket, listener)
+    this.#upstream = leg
     if (socket instanceof TLSSocket) {
       socket.once('connect', () => this.#handshakes.add('server'))
       socket.once('secureConnect', () => this.#onUpstreamSecured(socket))
@@ -229,6 +231,9 @@ export class Connection {
     if (effect.kind === 'end') return this.#end(effect.side)
     if (effect.kind === 'close') return this.#close()
     if (effect.kind === 'redial') return this.#redial()
+    if (effect.kind === 'write-as') return this.#leg(effect.to)?.writeAs(effect.coding)
+    if (effect.kind === 'read-as') return this.#leg(effect.from)?.readAs(effect.coding, effect.rest)
+    if (effect.kind !== 'secure') return this.#leg(effect.side)?.[effect.kind]()
     if (effect.side === 'server') this.#secureUpstream()
     else this.#secureClient(() => this.#secured('client'))
   }
@@ -289,8 +294,10 @@ export class Connection {
     const { reason, advice } = explainTlsFailure(side, error, context)
     const isTls = this.#isTlsFault(side, error)
     if (isTls) this.#emit({ kind: 'tls-failed', side, reason, advice })
-    else if (side === 'server') this.#emit({ kind: 'warning', reason, advice })
-    this.#handle({ kind: 'failed', reason, ...(side === 'server' && { tell: reason }) })
+    // Whoever broke its connection is not told; whoever sent octets that cannot be inflated can be.
+    const isMute = side === 'client' && !isCorrupt(error)
+    if (!isTls && !isMute) this.#emit({ kind: 'warning', reason, advice })
+    this.#handle({ kind: 'failed', reason, ...(!isMute && { tell: reason }) })
   }
 
   /** Some clients look at the certificate when the handshake is done, and leave without a word. */

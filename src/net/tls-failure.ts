@@ -1,4 +1,4 @@
-/** Turns what went wrong with TLS or with dialling into a sentence for a person and the command that mends it; it does not know sockets. */
+/** Turns what went wrong with TLS, with compression or with dialling into a sentence for a person and the command that mends it; it does not know sockets. */
 
 import type { Side } from '../imap/raw-message.ts'
 import { clientFailures } from './client-failures.ts'
@@ -42,11 +42,22 @@ export function closedUnused(): TlsError {
 }
 
 export function explainTlsFailure(side: Side, error: TlsError, context: TlsFailureContext): TlsFailure {
+  if (isCorrupt(error)) return explainCorrupt(side, error)
   const code = plainCode(error)
   if (context.isEstablished === true && hangUps.includes(code)) return explainHangUp(side)
   const table = side === 'client' ? clientFailures : serverFailures
   const explain = table.get(code)
   return explain === undefined ? explainUnknown(side, error, code) : explain(context, error)
+}
+
+/** The stream that COMPRESS began cannot be inflated. */
+export const isCorrupt = (error: TlsError): boolean => error.code === 'CORRUPT_DEFLATE'
+
+function explainCorrupt(side: Side, error: TlsError): TlsFailure {
+  return {
+    reason: `what the ${side} sends behind COMPRESS is no DEFLATE stream: ${cleanText(error.message)}`,
+    advice: 'look whether it happens without compression: --compress never hides it from clients',
+  }
 }
 
 const hangUps = ['ECONNRESET', 'EPIPE', 'UNEXPECTED_EOF_WHILE_READING']

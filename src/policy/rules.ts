@@ -1,16 +1,20 @@
-/** The rules that every session runs under: which capabilities are hidden, and STARTTLS as the client's own leg has it. */
+/** The rules that every session runs under: which capabilities are hidden, and what the client's own leg offers. */
 
 import { capabilitiesOf } from '../imap/announced-capabilities.ts'
 import type { Response } from '../imap/responses/index.ts'
+import type { CompressMode } from '../relay/compression.ts'
 import type { CommandFacts, CommandVerdict, Decider, LegFacts, ResponseVerdict } from '../relay/verdict.ts'
 import { forward } from '../relay/verdict.ts'
 import { layeredMechanisms } from '../session/sasl.ts'
 import { isAuthenticated } from '../session/state.ts'
+import { adaptCompress, decideCompress } from './compress-rule.ts'
 import { withCapabilities } from './rewrite.ts'
 
 export interface RuleOptions {
   /** Beside the built-in ones; `*` at the end or the beginning stands for anything. */
   readonly hideCapabilities: readonly string[]
+  /** `follow` when undefined. */
+  readonly compress?: CompressMode | undefined
 }
 
 interface Hidden {
@@ -18,12 +22,12 @@ interface Hidden {
   readonly reason: string
 }
 
-const unreadable = 'imaptap cannot read through it'
+const deflateOnly = 'imaptap reads DEFLATE only'
 const unbindable = 'its security layer or channel binding cannot survive interception'
 
 /** What cannot work behind a proxy that reads: hidden unless the operator's server never had it. */
 const builtIn: readonly Hidden[] = [
-  { pattern: 'COMPRESS=*', reason: unreadable },
+  { pattern: 'COMPRESS=*', reason: deflateOnly },
   { pattern: 'AUTH=*-PLUS', reason: unbindable },
   ...layeredMechanisms.map((mechanism) => ({ pattern: `AUTH=${mechanism}`, reason: unbindable })),
 ]
@@ -33,19 +37,22 @@ export function makeRules(options: RuleOptions): Decider {
     pattern: pattern.toUpperCase(),
     reason: 'asked for by --hide-capability',
   }))
-  return new Rules([...asked, ...builtIn])
+  return new Rules([...asked, ...builtIn], options.compress ?? 'follow')
 }
 
 class Rules implements Decider {
   readonly #hidden: readonly Hidden[]
+  readonly #compress: CompressMode
 
-  constructor(hidden: readonly Hidden[]) {
+  constructor(hidden: readonly Hidden[], compress: CompressMode) {
     this.#hidden = hidden
+    this.#compress = compress
   }
 
   /** Only what would make the stream unreadable is refused: the rest is hidden, and a client that insists may try. */
-  decideCommand({ name, message }: CommandFacts): CommandVerdict {
-    if (name === 'COMPRESS') return refuse('COMPRESS', 'compression is not available here', unreadable)
+  decideCommand(facts: CommandFacts, legs: LegFacts): CommandVerdict {
+    const { name, message } = facts
+    if (name === 'COMPRESS') return decideCompress(this.#compress, facts, legs)
     if (name !== 'AUTHENTICATE') return forward
     const command = message?.command()
     if (!command?.ok || command.value.name !== 'AUTHENTICATE') return forward
@@ -65,7 +72,10 @@ class Rules implements Decider {
       notes.push("STARTTLS is offered: imaptap answers it on the client's leg")
     if (adapted.length < announced.length)
       notes.push("STARTTLS is hidden: the client's leg has no use for it")
-    const kept = this.#hide(adapted, notes)
+    const kept = this.#hide(
+      adaptCompress(this.#compress, adapted, { legs, isCompletion: response.kind === 'tagged', notes }),
+      notes,
+    )
     const isSame = kept.length === announced.length && kept.every((name, at) => name === announced[at])
     if (isSame) return forward
     return { kind: 'replace', response: withCapabilities(response, kept), rule: 'capabilities', notes }
@@ -73,7 +83,7 @@ class Rules implements Decider {
 
   #hide(capabilities: readonly string[], notes: string[]): string[] {
     return capabilities.filter((name) => {
-      const hidden = this.#hidden.find(({ pattern }) => isMatch(pattern, name.toUpperCase()))
+      const hidden = this.#hidden.find((rule) => isHidden(rule, name.toUpperCase()))
       if (hidden) notes.push(`${name.toUpperCase()} is hidden: ${hidden.reason}`)
       return !hidden
     })
@@ -99,6 +109,11 @@ function refuse(what: string, text: string, reason: string): CommandVerdict {
     rule: 'capabilities',
     note: `${what} was refused: ${reason}`,
   }
+}
+
+/** Of the ways to compress one can be read, and the mode decides about that. */
+function isHidden({ pattern, reason }: Hidden, name: string): boolean {
+  return isMatch(pattern, name) && !(name === 'COMPRESS=DEFLATE' && reason === deflateOnly)
 }
 
 /** `*` stands for anything, at the pattern's end or after its `=`. */

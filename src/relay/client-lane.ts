@@ -5,7 +5,7 @@ import { nameOfCommandLine } from '../imap/commands/index.ts'
 import { limits } from '../imap/limits.ts'
 import type { Expectation } from '../imap/expectation.ts'
 import { Message } from '../imap/message.ts'
-import { contentEnd } from '../imap/octets.ts'
+import { contentEnd, latin1 } from '../imap/octets.ts'
 import type { Wait } from '../session/continuations.ts'
 import type { OpenExchange } from '../session/exchanges.ts'
 import type { Conversation } from './conversation.ts'
@@ -20,6 +20,12 @@ export interface ClientPort {
   startTls(exchange: OpenExchange, isSound: boolean): void
   /** Sends the client a completion of our own. */
   answer(exchange: OpenExchange, answer: Answer): void
+  /** The client's own leg is to be compressed; the lane stands still until it is. */
+  compress(exchange: OpenExchange): void
+  /** A command went upstream whole: the octets behind it may stand in another coding. */
+  noteForwarded(exchange: OpenExchange): void
+  /** Nothing behind this command is IMAP. */
+  loseSight(reason: string): void
   /** A command that we must see before upstream does went on already: the session cannot be kept in step. */
   loseStep(reason: string): void
 }
@@ -84,6 +90,7 @@ export class ClientLane extends Lane {
     const { framer } = this
     if (contentEnd(framer.source, framer.start, framer.end) === framer.start) return this.#takeBlank()
     const head = this.#readHead()
+    if (this.#isOtherProtocol(head)) return this.#leave()
     this.#isDropping = false
     this.#exchange = head && this.#talk.open(head.tag, head.word)
     if (head && !this.#exchange) return this.#giveUp()
@@ -94,6 +101,22 @@ export class ClientLane extends Lane {
     if (this.#exchange) this.#decide(this.#exchange, message)
     else this.#passUnread()
     this.#goOn(message)
+  }
+
+  /** Courier's SMAP in place of a login: a protocol of its own from here on. */
+  #isOtherProtocol(head: ReturnType<typeof nameOfCommandLine>): boolean {
+    if (this.#talk.session.isAuthenticated) return false
+    const { source, start, end } = this.framer
+    return (
+      head?.word === '\\SMAP1' ||
+      /^\\SMAP1(?![^ \r\n])/i.test(latin1(source, start, Math.min(end, start + 8)))
+    )
+  }
+
+  /** The line may hold a password: nothing of it is told. */
+  #leave(): void {
+    this.pass()
+    this.#port.loseSight('it speaks SMAP from here on')
   }
 
   /** A tag and a word; a line that has none but announces a literal is one command too, whatever it is. */
@@ -133,7 +156,7 @@ export class ClientLane extends Lane {
 
   #takeMessage(): Message {
     const isIncomplete = this.assembler.isIncomplete
-    const message = new Message(this.assembler.take(), 'command')
+    const message = new Message(this.assembler.take(), 'command', this.#talk.session.reading)
     this.#talk.describe(this.#exchange, message, isIncomplete)
     return message
   }
@@ -146,7 +169,8 @@ export class ClientLane extends Lane {
     if (this.alreadyPassed > 0) return this.pass()
     this.#isDropping = true
     this.drop()
-    this.#port.answer(exchange, verdict)
+    if (verdict.kind === 'compress') this.#port.compress(exchange)
+    else this.#port.answer(exchange, verdict)
   }
 
   #takeStartTls(exchange: OpenExchange, message: Message | undefined): void {
@@ -163,7 +187,7 @@ export class ClientLane extends Lane {
       this.#exchange = undefined
       if (this.#isDropping) return
       this.#talk.noteCommand(message)
-      if (exchange) this.#awaitDialogue(exchange)
+      if (exchange) this.#awaitAnswer(exchange)
       return
     }
     const { announced } = this.framer
@@ -173,9 +197,10 @@ export class ClientLane extends Lane {
     else if (exchange) this.#talk.continuations.await('literal', exchange)
   }
 
-  #awaitDialogue(exchange: OpenExchange): void {
+  #awaitAnswer(exchange: OpenExchange): void {
     if (exchange.name === 'AUTHENTICATE') this.#talk.continuations.await('authenticate', exchange)
-    if (exchange.name === 'IDLE') this.#talk.continuations.await('idle', exchange)
+    else if (exchange.name === 'IDLE') this.#talk.continuations.await('idle', exchange)
+    else this.#port.noteForwarded(exchange)
   }
 
   #takeSaslData(): void {

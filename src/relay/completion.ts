@@ -16,7 +16,6 @@ export function completionOf(
 /** Why the octets behind this completion are no IMAP any more, where they are not. */
 export function whyUnreadable(exchange: Exchange): string | undefined {
   if (exchange.status !== 'OK') return undefined
-  if (exchange.name === 'COMPRESS') return 'it is compressed from here on'
   const command = exchange.name === 'AUTHENTICATE' ? exchange.message?.command() : undefined
   const isLayered =
     command?.ok && command.value.name === 'AUTHENTICATE' && mayAddLayer(command.value.mechanism)

@@ -6,10 +6,8 @@ import type { Fault } from '../imap/fault.ts'
 import { Message } from '../imap/message.ts'
 import { latin1, SP } from '../imap/octets.ts'
 import { lineMessage, type Side } from '../imap/raw-message.ts'
-import { describeMessage, REDACTED } from '../imap/redact.ts'
-import { printable } from '../imap/printable.ts'
-import { hideUrlTokens } from '../imap/url-token.ts'
-import { codeArguments, codeWord } from '../imap/response-code.ts'
+import { REDACTED } from '../imap/redact.ts'
+import { codeWord } from '../imap/response-code.ts'
 import type { ResponseHead } from '../imap/response-head.ts'
 import { writeResponse, type Response } from '../imap/responses/index.ts'
 import { Exchanges, type OpenExchange } from '../session/exchanges.ts'
@@ -20,12 +18,14 @@ import type { EventBody } from './event.ts'
 import { isHarmless } from './harmless.ts'
 import type { Millis } from './input.ts'
 import type { Interests } from './relay-options.ts'
-import type { CommandVerdict, Decider } from './verdict.ts'
+import { showCodeArguments, showMessage, showText, tooLong } from './shown.ts'
+import type { CommandVerdict, Decider, OwnAnswer } from './verdict.ts'
 
 export interface ConversationOptions {
   readonly decider: Decider
   readonly interests: Interests
   canStartTls(): boolean
+  isCompressed(): boolean
   emit(event: EventBody): void
 }
 
@@ -40,17 +40,6 @@ export interface TakenResponse {
   readonly sent: Message | undefined
 }
 
-/** How imaptap completes a command by itself. */
-export interface OwnAnswer {
-  readonly status: 'OK' | 'NO' | 'BAD'
-  readonly code?: string
-  readonly text: string
-}
-
-/** Characters of an unreadable line that are shown. */
-const SHOWN = 1_000
-/** Characters of a response code's arguments that are shown. */
-const CODE_SHOWN = 200
 /** Different rewrites that one session is told of. */
 const TOLD = 100
 
@@ -72,6 +61,11 @@ export class Conversation {
 
   constructor(options: ConversationOptions) {
     this.#options = options
+  }
+
+  /** The client's leg is compressed. */
+  get isCompressed(): boolean {
+    return this.#options.isCompressed()
   }
 
   get wantsMessages(): boolean {
@@ -152,7 +146,7 @@ export class Conversation {
 
   noteIdleDone(message: Message): void {
     const { exchange } = this.continuations
-    const command = new Message(message.raw, 'command')
+    const command = new Message(message.raw, 'command', this.session.reading)
     // A client that forgot its IDLE sends a command, to be shown without its credentials.
     const shown = isDone(message) || isOdd(command) ? message : command
     this.#tellMessage('client', shown, exchange, undefined)
@@ -282,9 +276,8 @@ export class Conversation {
     const { code, text } = completion.text
     const hidesText = exchange.isHidden || mayEcho
     exchange.code = hidesText ? undefined : code && codeWord(code)
-    exchange.codeArgs =
-      hidesText || !code ? undefined : shownText(codeArguments(code), CODE_SHOWN) || undefined
-    exchange.text = hidesText ? REDACTED : shownText(text, SHOWN)
+    exchange.codeArgs = hidesText || !code ? undefined : showCodeArguments(code)
+    exchange.text = hidesText ? REDACTED : showText(text)
     this.#complete(exchange, completion.status)
   }
 
@@ -297,7 +290,11 @@ export class Conversation {
   }
 
   #legs(): Parameters<Decider['decideCommand']>[1] {
-    return { view: this.session, canStartTls: this.#options.canStartTls() }
+    return {
+      view: this.session,
+      canStartTls: this.#options.canStartTls(),
+      isCompressed: this.#options.isCompressed(),
+    }
   }
 
   #tellMessage(
@@ -318,7 +315,7 @@ export class Conversation {
   }
 
   #tellUnreadable(message: Message, fault: Fault, hidesAll: boolean): void {
-    const shown = describeMessage(message, { hidesAll, limit: SHOWN })[0] ?? ''
+    const shown = showMessage(message, hidesAll)
     this.#options.emit({ kind: 'unreadable', side: fault.side, fault, octets: message.raw.octets, shown })
   }
 
@@ -338,13 +335,3 @@ export class Conversation {
     this.#options.emit({ kind: 'changed', view: this.session })
   }
 }
-
-/** A server's words; the URLs in them may be as good as a password (RFC 4467). */
-const shownText = (text: string, limit: number): string => printable(hideUrlTokens(text), limit)
-
-const tooLong = (side: Side): Fault => ({
-  rule: 'message-too-long',
-  at: 0,
-  text: 'the message is longer than is kept for reading',
-  side,
-})

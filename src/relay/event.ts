@@ -26,7 +26,7 @@ export interface TlsFacts {
   readonly isResumed: boolean
 }
 
-/** Octets on the application side of TLS, from each side, since the session opened. */
+/** Octets on the application side of TLS and of compression, from each side, since the session opened. */
 export interface Totals {
   readonly fromClient: number
   readonly fromServer: number

@@ -82,6 +82,11 @@ export abstract class Lane {
     return this.#injected.reduce((sum, { length }) => sum + length, 0)
   }
 
+  /** Octets that have gone on before they were framed. */
+  get sentAhead(): number {
+    return this.#ahead
+  }
+
   /** True when octets of our own may stand here. */
   get isBetweenMessages(): boolean {
     return !this.#isOpaque && this.framer.isBetweenMessages && this.#ahead === 0
@@ -98,6 +103,19 @@ export abstract class Lane {
     this.#isOpaque = true
     this.#sendRest()
     this.onOpaque(reason)
+  }
+
+  /** Sends what has been passed and not been sent yet, so that something else can follow it. */
+  flush(): void {
+    this.#flush()
+  }
+
+  /** Takes back what came behind the fragment at hand: it stands in another coding. Valid during the call only. */
+  takeUnread(): Uint8Array {
+    this.#flush()
+    const rest = this.framer.takeRest()
+    this.total -= rest.length
+    return rest
   }
 
   /** The side has sent its last octet: what is left goes on as it is. */

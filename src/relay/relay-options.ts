@@ -1,6 +1,7 @@
 /** What a session's engine is given: rules, wishes of observers, and the legs as they begin; type only. */
 
 import type { MakeDigester } from '../imap/assembler.ts'
+import type { CompressMode } from './compression.ts'
 import type { SessionId } from './event.ts'
 import type { Decider } from './verdict.ts'
 
@@ -18,6 +19,8 @@ export interface RelayOptions {
   readonly isClientSecure: boolean
   /** Upstream demands STARTTLS before anything else. */
   readonly startsUpstreamTls: boolean
+  /** Who may compress what; `follow` when undefined. */
+  readonly compress?: CompressMode | undefined
   /** Another for each of our own commands, and not guessable. */
   makeTag(): string
   readonly digesters: { readonly client: MakeDigester; readonly server: MakeDigester }

@@ -5,19 +5,22 @@ import { octetsOf } from '../imap/octets.ts'
 import type { Side } from '../imap/raw-message.ts'
 import type { OpenExchange } from '../session/exchanges.ts'
 import { ClientLane } from './client-lane.ts'
-import { Conversation, type OwnAnswer } from './conversation.ts'
+import { behindStartTls, ClientTls } from './client-tls.ts'
+import { Compression } from './compression.ts'
+import { Conversation } from './conversation.ts'
 import type { Effect } from './effect.ts'
 import type { EventBody } from './event.ts'
+import { whoEnded, whoLeft } from './ending.ts'
 import type { Input } from './input.ts'
+import type { Send } from './lane.ts'
 import { Prelude, type PreludeStep } from './prelude.ts'
 import type { RelayOptions } from './relay-options.ts'
 import { ServerLane } from './server-lane.ts'
-import type { Answer } from './verdict.ts'
-import { ClientOpening, explainGreeting, type WrongProtocol } from './wrong-protocol.ts'
+import type { Answer, OwnAnswer } from './verdict.ts'
+import { ClientOpening } from './wrong-protocol.ts'
 
 /** Upstream's leg, in the order of its life. `prelude` is said by us; in `greeting` and `open` the lane is in charge. */
 type UpstreamPhase = 'dialing' | 'prelude' | 'securing' | 'greeting' | 'open'
-type ClientPhase = 'open' | 'starting-tls' | 'securing'
 
 export class Relay {
   readonly #options: RelayOptions
@@ -25,40 +28,34 @@ export class Relay {
   readonly #clientLane: ClientLane
   readonly #serverLane: ServerLane
   #upstreamPhase: UpstreamPhase = 'dialing'
-  #clientPhase: ClientPhase = 'open'
   #prelude: Prelude | undefined
   /** False once the client has had a greeting: one after a second dial is not for it. */
   #isGreetingOwed = true
-  #startTls: OpenExchange | undefined
-  #isClientSecure: boolean
+  readonly #clientTls: ClientTls
+  readonly #compression: Compression
   readonly #opening = new ClientOpening()
   #hasEnded = { client: false, server: false }
+  #isEndHeld = false
   #isClosed = false
   #effects: Effect[] = []
   #events: Effect[] = []
 
   constructor(options: RelayOptions) {
     this.#options = options
-    this.#isClientSecure = options.isClientSecure
     this.#talk = new Conversation({
       decider: options.decider,
       interests: options.interests,
-      canStartTls: () => !this.#isClientSecure,
+      canStartTls: () => !this.#clientTls.isSecure,
+      isCompressed: () => this.#compression.isActive('client'),
       emit: (event) => this.#emit(event),
     })
     const { client, server } = options.digesters
-    this.#clientLane = new ClientLane(
-      this.#talk,
-      this.#clientPort(),
-      (octets) => this.#send('server', octets),
-      client,
-    )
-    this.#serverLane = new ServerLane(
-      this.#talk,
-      this.#serverPort(),
-      (octets) => this.#send('client', octets),
-      server,
-    )
+    const toServer: Send = (octets) => this.#send('server', octets)
+    const toClient: Send = (octets) => this.#send('client', octets)
+    this.#clientLane = new ClientLane(this.#talk, this.#clientPort(), toServer, client)
+    this.#serverLane = new ServerLane(this.#talk, this.#serverPort(), toClient, server)
+    this.#clientTls = this.#makeClientTls()
+    this.#compression = this.#makeCompression()
   }
 
   get view(): Conversation['session'] {
@@ -98,10 +95,11 @@ export class Relay {
 
   #takeFromClient(octets: Uint8Array): void {
     // Before TLS stands nothing may follow STARTTLS (RFC 9051 section 6.2.1): whoever sent it, the session is over.
-    if (this.#clientPhase !== 'open') return this.#cut('client', 'octets behind STARTTLS before TLS')
-    const wrong = this.#isClientSecure ? undefined : this.#opening.take(octets)
-    if (wrong) return this.#refuse(wrong)
+    if (!this.#clientTls.isOpen) return this.#cut('client', behindStartTls)
+    const wrong = this.#clientTls.isSecure ? undefined : this.#opening.take(octets)
+    if (wrong) return this.#fail(wrong.reason, wrong.advice, 'this is an IMAP server')
     this.#clientLane.receive(octets)
+    if (this.#compression.isHolding) return this.#compression.boundHeld()
     if (this.#upstreamPhase !== 'open' && this.#clientLane.unframed > limits.undecidedOctets) {
       this.#fail(
         'the client sent too much before the greeting',
@@ -112,10 +110,13 @@ export class Relay {
 
   #clientPort(): ConstructorParameters<typeof ClientLane>[1] {
     return {
-      isOpen: () => this.#upstreamPhase === 'open' && this.#clientPhase === 'open' && !this.#isClosed,
-      startTls: (exchange, isSound) => this.#takeStartTls(exchange, isSound),
+      isOpen: () => this.isOpen && this.#clientTls.isOpen && !this.#compression.isHolding && !this.#isClosed,
+      startTls: (exchange, isSound) => this.#clientTls.take(exchange, isSound),
+      compress: (exchange) => this.#compression.answer(exchange),
+      noteForwarded: (exchange) => this.#compression.noteForwarded(exchange),
       answer: (exchange, verdict) => this.#answer(exchange, verdict),
       loseStep: (reason) => this.#cut('client', reason),
+      loseSight: (reason) => this.#loseSight(reason),
     }
   }
 
@@ -124,31 +125,39 @@ export class Relay {
     this.#complete(exchange, answer)
   }
 
-  /** STARTTLS is between the client and us: upstream has its own TLS or none, and never sees the command. */
-  #takeStartTls(exchange: OpenExchange, isSound: boolean): void {
-    const refusal = isSound ? this.#whyNoTls() : 'STARTTLS takes no arguments'
-    if (refusal)
-      return this.#answer(exchange, { kind: 'answer', status: 'BAD', text: refusal, ...startTlsRule })
-    if (this.#clientLane.unframed > 0) return this.#cut('client', 'octets behind STARTTLS before TLS')
-    this.#startTls = exchange
-    this.#clientPhase = 'starting-tls'
-    this.#tryStartTls()
+  #makeClientTls(): ClientTls {
+    return new ClientTls(this.#options.isClientSecure, {
+      client: this.#clientLane,
+      server: this.#serverLane,
+      talk: this.#talk,
+      answer: (exchange, answer) => this.#answer(exchange, answer),
+      complete: (exchange, answer) => this.#complete(exchange, answer),
+      cut: (reason) => this.#cut('client', reason),
+      begin: () => {
+        this.#effects.push({ kind: 'secure', side: 'client' })
+        if (this.#talk.hasActed) this.#redial()
+      },
+    })
   }
 
-  #whyNoTls(): string | undefined {
-    if (this.#isClientSecure) return 'TLS is already active'
-    return this.#talk.session.state === 'not-authenticated' ? undefined : 'STARTTLS is only for before login'
+  #makeCompression(): Compression {
+    return new Compression({
+      client: this.#clientLane,
+      server: this.#serverLane,
+      talk: this.#talk,
+      mode: this.#options.compress ?? 'follow',
+      makeTag: () => this.#options.makeTag(),
+      effect: (effect) => this.#effects.push(effect),
+      complete: (exchange, answer) => this.#complete(exchange, answer),
+      loseSight: (reason) => this.#loseSight(reason),
+      loseStep: (reason) => this.#fail(reason, outOfStep),
+      release: () => this.#release(),
+    })
   }
 
-  /** What was asked before must be answered before: the answers belong to the cleartext. */
-  #tryStartTls(): void {
-    const exchange = this.#startTls
-    if (!exchange || this.#talk.exchanges.pending > 1 || !this.#serverLane.isBetweenMessages) return
-    this.#startTls = undefined
-    this.#complete(exchange, { status: 'OK', text: 'Begin TLS negotiation now' })
-    this.#clientPhase = 'securing'
-    this.#effects.push({ kind: 'secure', side: 'client' })
-    if (this.#talk.hasActed) this.#redial()
+  #release(): void {
+    this.#clientLane.advance()
+    if (this.#isEndHeld && !this.#compression.isHolding) this.#takeEnd('client')
   }
 
   #redial(): void {
@@ -174,7 +183,8 @@ export class Relay {
     }
     if (this.#upstreamPhase === 'prelude') return this.#takePrelude(octets)
     this.#serverLane.receive(octets)
-    if (this.#startTls) this.#tryStartTls()
+    this.#clientTls.settle()
+    this.#compression.settle()
   }
 
   #takePrelude(octets: Uint8Array): void {
@@ -188,15 +198,14 @@ export class Relay {
   }
 
   #openInTheClear(): void {
-    const rest = this.#prelude?.takeRest() ?? new Uint8Array(0)
+    const rest = this.#prelude?.takeRest()
     this.#openUpstream()
-    if (rest.length > 0) this.#serverLane.receive(rest)
+    if (rest && rest.length > 0) this.#serverLane.receive(rest)
   }
 
   #takeSecured(side: Side): void {
     if (side === 'server') return this.#openUpstream()
-    this.#isClientSecure = true
-    this.#clientPhase = 'open'
+    this.#clientTls.secured()
     this.#talk.continuations.beginAnew()
     this.#clientLane.beginAnew()
     this.#clientLane.advance()
@@ -219,9 +228,14 @@ export class Relay {
   #serverPort(): ConstructorParameters<typeof ServerLane>[1] {
     return {
       resumeClient: () => this.#clientLane.advance(),
+      complete: (exchange) => {
+        this.#compression.complete(exchange)
+        this.#clientLane.advance()
+      },
+      takeOwn: (message) => this.#compression.takeOwn(message),
       refuse: (wait, exchange) => this.#clientLane.refuse(wait, exchange),
       onGreeting: () => this.#onGreeting(),
-      refuseGreeting: (line) => this.#refuseGreeting(line),
+      fail: ({ reason, advice }) => this.#fail(reason, advice),
       loseSight: (reason) => this.#loseSight(reason),
     }
   }
@@ -232,38 +246,28 @@ export class Relay {
     this.#clientLane.makeOpaque(reason)
   }
 
-  #refuseGreeting(line: string): boolean {
-    const wrong = explainGreeting(line)
-    if (wrong) this.#fail(wrong.reason, wrong.advice)
-    return wrong !== undefined
-  }
-
   // Ends.
 
   #takeEnd(side: Side): void {
     if (side === 'server' && this.#upstreamPhase !== 'open') return this.#failUnopened()
+    // What it sent before its end is not understood yet.
+    const wasHeld = this.#isEndHeld
+    this.#isEndHeld = side === 'client' && this.#compression.isHolding && !this.#hasEnded.server
+    if (this.#isEndHeld) return
     this.#hasEnded[side] = true
     const lane = side === 'client' ? this.#clientLane : this.#serverLane
     lane.finish()
     this.#effects.push({ kind: 'end', side: side === 'client' ? 'server' : 'client' })
-    if (this.#hasEnded.client && this.#hasEnded.server) this.#close(this.#whoEnded(side))
+    if (this.#hasEnded.client && this.#hasEnded.server) this.#close(whoEnded(this.#talk.session, side))
     else if (side === 'client' && this.#upstreamPhase !== 'open')
       this.#close('the client left before the greeting')
+    if (wasHeld && side === 'server') this.#takeEnd('client')
   }
 
   /** After the farewells it does not matter who cut the line, and nobody waits for one more. */
   #takeFailure(reason: string, tell: string | undefined): void {
-    if (this.#talk.session.state === 'logout') this.#close(this.#whoLeft())
+    if (this.#talk.session.state === 'logout') this.#close(whoLeft(this.#talk.session))
     else this.#close(reason, tell)
-  }
-
-  #whoEnded(last: Side): string {
-    if (this.#talk.session.state === 'logout') return this.#whoLeft()
-    return last === 'server' ? 'the client closed the connection' : 'upstream closed the connection'
-  }
-
-  #whoLeft(): string {
-    return this.#talk.session.hasLoggedOut ? 'logout' : 'upstream said BYE'
   }
 
   #failUnopened(): void {
@@ -273,15 +277,10 @@ export class Relay {
     this.#fail(wrong?.reason ?? 'upstream closed the connection before its greeting', advice)
   }
 
-  #refuse(wrong: WrongProtocol): void {
-    this.#emit({ kind: 'warning', ...wrong })
-    this.#close(wrong.reason, 'this is an IMAP server')
-  }
-
   /** Upstream cannot be used: the client is told in IMAP's words, the operator what to do. */
-  #fail(reason: string, advice: string): void {
+  #fail(reason: string, advice: string, tell = reason): void {
     this.#emit({ kind: 'warning', reason, advice })
-    this.#close(reason, reason)
+    this.#close(reason, tell)
   }
 
   #cut(side: Side, reason: string): void {
@@ -313,8 +312,7 @@ export class Relay {
 
   /** Within a literal or a line begun, a BYE would be taken for content. */
   #sayBye(text: string): void {
-    const mayTell =
-      this.#clientPhase === 'open' && !this.#hasEnded.server && this.#serverLane.isBetweenMessages
+    const mayTell = this.#clientTls.isOpen && !this.#hasEnded.server && this.#serverLane.isBetweenMessages
     if (mayTell) this.#say(`* BYE [UNAVAILABLE] imaptap: ${text}`)
   }
 
@@ -345,5 +343,5 @@ export class Relay {
   }
 }
 
-const startTlsRule = { rule: 'starttls', note: 'STARTTLS is answered by imaptap' } as const
+const outOfStep = 'the session was cut: what is compressed and what is not could not be told any more'
 const checkPath = 'somebody on the path may be injecting responses: use imaps:// where the server has it'

@@ -14,14 +14,18 @@ import { explainGreeting, type WrongProtocol } from './wrong-protocol.ts'
 
 /** What only the relay can do about a response. */
 export interface ServerPort {
-  /** A continuation request came, or a command was completed: the client's next octets may have become clear. */
+  /** A continuation request came: the client's next octets may have become clear. */
   resumeClient(): void
+  /** A command was completed: the same, and the octets behind may stand in another coding. */
+  complete(exchange: OpenExchange): void
+  /** True for the completion of a command of our own, which is not for the client. */
+  takeOwn(message: Message): boolean
   /** What the client waited for was refused. */
   refuse(wait: Wait, exchange: OpenExchange): void
   /** The greeting went to the client. */
   onGreeting(): void
-  /** True when the first line shows another protocol: the session is over then. */
-  refuseGreeting(line: string): boolean
+  /** The first line shows another protocol: the session is over. */
+  fail(wrong: WrongProtocol): void
   /** Nothing behind this response can be read any more. */
   loseSight(reason: string): void
 }
@@ -101,9 +105,10 @@ export class ServerLane extends Lane {
 
   #finish(): void {
     const isIncomplete = this.assembler.isIncomplete
-    const message = new Message(this.assembler.take(), 'response')
+    const message = new Message(this.assembler.take(), 'response', this.#talk.session.reading)
     const isLone = message.raw.parts.length === 1 && this.alreadyPassed === 0
     if (this.#isGreetingDue && this.#isRefused(message)) return this.drop()
+    if (this.#head === 'tagged' && !this.#owner && this.#port.takeOwn(message)) return this.drop()
     const sent = isLone ? this.#talk.rewriteResponse(message, this.#head) : undefined
     if (sent) this.substitute(linesOf(sent))
     else this.pass()
@@ -120,7 +125,9 @@ export class ServerLane extends Lane {
   #isRefused(message: Message): boolean {
     const [line] = message.raw.parts
     if (this.#head === 'status' || line?.kind !== 'line') return false
-    return this.#port.refuseGreeting(latin1(line.octets))
+    const wrong = explainGreeting(latin1(line.octets))
+    if (wrong) this.#port.fail(wrong)
+    return wrong !== undefined
   }
 
   /** Only behind the response itself may the client lane go on: it may have to send something of our own. */
@@ -139,7 +146,7 @@ export class ServerLane extends Lane {
     if (waited) this.#port.refuse(waited, completed)
     const reason = whyUnreadable(completed)
     if (reason !== undefined) return this.#port.loseSight(reason)
-    this.#port.resumeClient()
+    this.#port.complete(completed)
   }
 }
 

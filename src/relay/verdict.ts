@@ -17,6 +17,9 @@ export type CommandVerdict =
       readonly note: string
     }
 
+  /** Answered OK here, and the client's leg is compressed from there on; upstream never sees the command. */
+  | { readonly kind: 'compress' }
+
 export type ResponseVerdict =
   | { readonly kind: 'forward' }
   /** The notes say, in a sentence each, what was changed. */
@@ -41,6 +44,8 @@ export interface LegFacts {
   readonly view: SessionView
   /** The client may begin TLS by STARTTLS on its leg now. */
   readonly canStartTls: boolean
+  /** The client's leg is compressed. */
+  readonly isCompressed: boolean
 }
 
 export interface Decider {
@@ -49,6 +54,13 @@ export interface Decider {
   decideResponse(response: Response, legs: LegFacts): ResponseVerdict
 }
 
-export type Answer = Exclude<CommandVerdict, { readonly kind: 'forward' }>
+export type Answer = Extract<CommandVerdict, { readonly kind: 'answer' }>
+
+/** How imaptap completes a command by itself. */
+export interface OwnAnswer {
+  readonly status: 'OK' | 'NO' | 'BAD'
+  readonly code?: string
+  readonly text: string
+}
 
 export const forward = { kind: 'forward' } as const

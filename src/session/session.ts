@@ -1,7 +1,7 @@
 /** What both sides of one conversation have agreed on so far; no sockets, no policy, no clock. */
 
 import { readCommand, type Command } from '../imap/commands/index.ts'
-import { strictUtf8 } from '../imap/cursor.ts'
+import { strictUtf8, tolerant, type Reading } from '../imap/cursor.ts'
 import { idValue } from '../imap/id-parameters.ts'
 import { limits } from '../imap/limits.ts'
 import { latin1 } from '../imap/octets.ts'
@@ -10,6 +10,7 @@ import type { Message } from '../imap/message.ts'
 import { printable } from '../imap/printable.ts'
 import type { ResponseCode } from '../imap/response-code.ts'
 import type { Response, UntaggedData } from '../imap/responses/index.ts'
+import type { SequenceSet } from '../imap/sequence-set.ts'
 import { Continuations } from './continuations.ts'
 import type { OpenExchange } from './exchanges.ts'
 import { readCramUser, readSaslUser } from './sasl.ts'
@@ -51,6 +52,8 @@ export class Session implements SessionView {
   mailbox: Writable<SelectedMailbox> | undefined
   capabilities: readonly string[] = []
   enabled: readonly string[] = []
+  /** How messages are to be read, as far as it depends on what was enabled. */
+  reading: Reading = tolerant
   /** The client asked to leave; without that, the state `logout` is the server's doing. */
   hasLoggedOut = false
   readonly continuations = new Continuations()
@@ -62,6 +65,21 @@ export class Session implements SessionView {
 
   get isIdle(): boolean {
     return this.continuations.isIdle
+  }
+
+  /** Quoted strings and mailbox names are UTF-8 (RFC 9755 section 3, RFC 9051 section 5.1). */
+  get isUtf8(): boolean {
+    return this.reading.isUtf8
+  }
+
+  /** IMAP4rev2 is on: SEARCH answers by ESEARCH, and nothing is recent. */
+  get isRev2(): boolean {
+    return this.enabled.includes('IMAP4REV2')
+  }
+
+  /** Message numbers are UIDs (RFC 9586). */
+  get isUidOnly(): boolean {
+    return this.enabled.includes('UIDONLY')
   }
 
   get isAuthenticated(): boolean {
@@ -94,7 +112,7 @@ export class Session implements SessionView {
     }
     if (command.name === 'SELECT' || command.name === 'EXAMINE') {
       this.#selecting = emptyMailbox(
-        printable(decodeMailboxName(command.mailbox), SHOWN),
+        printable(decodeMailboxName(command.mailbox, this.isUtf8), SHOWN),
         command.name === 'EXAMINE',
       )
     }
@@ -113,7 +131,10 @@ export class Session implements SessionView {
   /** True when something that a view shows has changed. */
   observeResponse(response: Response, owner: OpenExchange | undefined): boolean {
     if (response.kind === 'continuation') return false
-    if (response.kind === 'untagged') return this.#observeUntagged(response.data)
+    if (response.kind === 'untagged') {
+      const isNew = this.#observeUntagged(response.data)
+      return (response.glued !== undefined && this.observeResponse(response.glued, owner)) || isNew
+    }
     const isChanged = this.#observeCode(response.text.code)
     return this.#observeCompletion(response.status, response.text.code, owner) || isChanged
   }
@@ -129,15 +150,14 @@ export class Session implements SessionView {
       case 'CAPABILITY':
         return this.#setCapabilities(data.capabilities)
       case 'ENABLED':
-        this.enabled = [...new Set([...this.enabled, ...data.capabilities.map(upperCase)])].slice(
-          0,
-          limits.enabledKept,
-        )
-        return true
+        return this.#enable(data.capabilities)
       case 'EXISTS':
         return this.#setMailbox({ exists: data.count })
       case 'EXPUNGE':
-        return this.#countExpunge()
+        return this.#countGone(1)
+      case 'VANISHED':
+        // What went earlier was never counted (RFC 7162 section 3.2.10).
+        return !data.isEarlier && this.#countGone(countUids(data.uids))
       case 'ID':
         this.server = nameOf(data.parameters) ?? this.server
         return true
@@ -181,6 +201,7 @@ export class Session implements SessionView {
       case 'LOGOUT':
         return this.#move('bye')
       case 'UNAUTHENTICATE':
+      case 'X-UNAUTHENTICATE':
         this.#reset()
         return this.#move('unauthenticate')
       default:
@@ -214,10 +235,10 @@ export class Session implements SessionView {
     return true
   }
 
-  #countExpunge(): boolean {
+  #countGone(messages: number): boolean {
     const { mailbox } = this
     if (!mailbox?.exists) return false
-    mailbox.exists -= 1
+    mailbox.exists = Math.max(0, mailbox.exists - messages)
     return true
   }
 
@@ -226,11 +247,20 @@ export class Session implements SessionView {
     return true
   }
 
+  /** Only what the server names is on: iCloud answers ENABLE by a tagged OK alone, and turns nothing on. */
+  #enable(capabilities: readonly string[]): boolean {
+    const named = new Set([...this.enabled, ...capabilities.map(upperCase)])
+    this.enabled = [...named].slice(0, limits.enabledKept)
+    if (this.enabled.some((word) => utf8Words.has(word))) this.reading = tolerantUtf8
+    return true
+  }
+
   #reset(): void {
     this.user = undefined
     this.mailbox = undefined
     this.capabilities = []
     this.enabled = []
+    this.reading = tolerant
     this.#selecting = undefined
     this.#claimedUser = undefined
   }
@@ -248,10 +278,23 @@ const shown = (name: string | undefined): string | undefined => name && printabl
 /** Characters of a name that are kept. */
 const SHOWN = 200
 
+const tolerantUtf8: Reading = { ...tolerant, isUtf8: true }
+const utf8Words = new Set(['UTF8=ACCEPT', 'UTF8=ONLY', 'IMAP4REV2'])
+
 const upperCase = (word: string): string => word.toUpperCase()
 
 function emptyMailbox(name: string, isReadOnly: boolean): Writable<SelectedMailbox> {
   return { name, isReadOnly, exists: undefined, uidValidity: undefined, uidNext: undefined }
+}
+
+/** How many UIDs a server names, without a list of them. */
+function countUids(uids: SequenceSet): number {
+  const sizes = uids.split(',').map((range) => {
+    const [first = 0, last = first] = range.split(':').map(Number)
+    // What is no number names nobody.
+    return Math.abs(last - first) + 1 || 0
+  })
+  return uids === '' ? 0 : sizes.reduce((sum, size) => sum + size, 0)
 }
 
 /** Of a LOGIN that is not flawless nobody knows which word is the name: that of a login that failed is not shown. */

@@ -8,6 +8,7 @@ import { chooseCores, describeMachine } from './machine/machine.ts'
 import { endAll, killAll } from './machine/processes.ts'
 import { readOptions, USAGE, type Options } from './options.ts'
 import type { Found, Peer } from './peers/peer.ts'
+import { benchParser } from './parser/main.ts'
 import { rankFunctions, tabulateProfile } from './profile.ts'
 import { archive, defaultArchive } from './report/archive.ts'
 import type { CaseResult, RunResult } from './report/result.ts'
@@ -21,6 +22,9 @@ const EXIT_INTERRUPTED = 130
 const RANKED_FUNCTIONS = 30
 
 async function main(): Promise<number> {
+  const [first, ...rest] = process.argv.slice(2)
+  // Readers are compared by themselves: no proxy, no sockets.
+  if (first === 'parser') return benchParser(rest, say)
   if (process.platform !== 'linux') return complain('the bench reads /proc and needs Linux', EXIT_FAILED)
   const options = understand()
   if (typeof options === 'number') return options

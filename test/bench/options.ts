@@ -17,7 +17,9 @@ export interface Options {
 }
 
 export const USAGE = `npm run bench -- [case...] [--rounds N] [--peers a,b] [--json FILE] [--quick] [--profile FOLDER]
+npm run bench parser [-- --quick]
 
+parser: our readers beside those of imapflow and node-imap, and linear time shown by doubling
 cases: ${cases.map(({ name }) => name).join(', ')}
 peers: ${peers.map(({ name, about }) => `${name} (${about})`).join(', ')}
 --quick    two short rounds: a smoke test, not a measurement

@@ -45,15 +45,21 @@ describe('help', () => {
     expect(imaptap(['help'])).toEqual(alone)
   })
 
-  it.each([[[]], [['proxy']], [['ca']], [['ca', 'export']], [['check-config']], [['demo']]])(
-    'of %j fits 80 columns',
-    (command) => {
-      const help = imaptap([...command, '--help'])
-      expect(help).toMatchObject({ code: 0, err: '' })
-      expect(help.out.split('\n').filter((line) => line.length > 80)).toEqual([])
-      expect(imaptap(['help', ...command])).toEqual(help)
-    },
-  )
+  it.each([
+    [[]],
+    [['proxy']],
+    [['ca']],
+    [['ca', 'export']],
+    [['check-config']],
+    [['demo']],
+    [['parse']],
+    [['encode']],
+  ])('of %j fits 80 columns', (command) => {
+    const help = imaptap([...command, '--help'])
+    expect(help).toMatchObject({ code: 0, err: '' })
+    expect(help.out.split('\n').filter((line) => line.length > 80)).toEqual([])
+    expect(imaptap(['help', ...command])).toEqual(help)
+  })
 
   it('of proxy is had behind any of its flags', () => {
     expect(imaptap(['-q', '--help']).out).toContain('--leaf-key')

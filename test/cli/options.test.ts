@@ -18,6 +18,8 @@ async function parse(
     checkConfig: (file) => hear('check-config', file),
     ca: (action, flags) => hear('ca', action, flags),
     demo: (options) => hear('demo', options),
+    parse: (flags, file) => hear('parse', flags, file),
+    encode: (flags, file) => hear('encode', flags, file),
   }
   let exitCode = 0
   const done = (code: number) => {

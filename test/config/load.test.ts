@@ -44,6 +44,7 @@ describe('a configuration', () => {
         { protocol: 'imaps', host: '127.0.0.1', port: 1993 },
       ],
       hideCapabilities: [],
+      compress: 'follow',
       tls: { caDir: undefined, leafKey: 'ecdsa', cert: undefined, key: undefined, keyLog: undefined },
       log: { file: undefined, level: 'info', wire: false },
       dashboard: undefined,
@@ -59,6 +60,7 @@ describe('a configuration', () => {
         insecureUpstream: true,
         listen: ['imaps://127.0.0.1:0'],
         hideCapability: ['idle'],
+        compress: 'both',
         caDir: '/ca',
         leafKey: 'rsa',
         cert: '/c',
@@ -78,6 +80,7 @@ describe('a configuration', () => {
         IMAPTAP_UPSTREAM__INSECURE: 'true',
         IMAPTAP_LISTEN: 'imaps://127.0.0.1:0',
         IMAPTAP_HIDE_CAPABILITIES: 'idle',
+        IMAPTAP_COMPRESS: 'both',
         IMAPTAP_TLS__CA_DIR: '/ca',
         IMAPTAP_TLS__LEAF_KEY: 'rsa',
         IMAPTAP_TLS__CERT: '/c',
@@ -94,6 +97,7 @@ describe('a configuration', () => {
 upstream: {url: ${upstream}, ca: /ca.pem, name: n, insecure: true}
 listen: imaps://127.0.0.1:0
 hideCapabilities: [idle]
+compress: both
 tls: {caDir: /ca, leafKey: rsa, cert: /c, key: /k, keyLog: /l}
 log: {file: "-", level: error, wire: true}
 dashboard: false`,
@@ -102,6 +106,7 @@ dashboard: false`,
     expect(byFile).toEqual(byFlags)
     expect(byFlags.hideCapabilities).toEqual(['IDLE'])
     expect(byFlags.tls.leafKey).toBe('rsa')
+    expect(byFlags.compress).toBe('both')
   })
 
   it('follows flags before variables before the file, setting by setting', () => {

@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest'
-import { Cursor, readMessage, strict } from '../../src/imap/cursor.ts'
+import { describe, expect, test } from 'vitest'
+import { Cursor, readMessage, strict, tolerant } from '../../src/imap/cursor.ts'
 import { limits } from '../../src/imap/limits.ts'
 import { readAString, readLiteral } from '../../src/imap/strings.ts'
-import { readNumber, readWord } from '../../src/imap/words.ts'
+import { readAtom, readNumber, readWord } from '../../src/imap/words.ts'
 import { client, rawMessage, server } from './support/wire.ts'
 
 test('a cursor walks from line to literal to line', () => {
@@ -68,9 +68,86 @@ test('what bends the grammar is noted, with its place, and is a fault in strict 
   })
 })
 
+test('what a failed attempt noted is forgotten, in strict mode too', () => {
+  const read = (cursor: Cursor): string => {
+    const tried = cursor.attempt((at) => {
+      readWord(at)
+      at.readSpace()
+      return at.fail('test', 'on purpose')
+    })
+    return tried ?? readWord(cursor)
+  }
+  for (const reading of [tolerant, strict])
+    expect(readMessage(server('a  b'), read, reading)).toEqual({ ok: true, value: 'a', quirks: [] })
+})
+
+test('a strict reading and a tolerant one agree on what is wrong first', () => {
+  const read = (cursor: Cursor): string => {
+    readWord(cursor)
+    const tried = cursor.attempt((at) => {
+      at.readSpace()
+      return readAtom(at)
+    })
+    return tried ?? cursor.fail('test', 'no atom')
+  }
+  const [first] = readMessage(server('a  b"'), read).quirks
+  expect(first?.rule).toBe('extra-space')
+  expect(readMessage(server('a  b"'), read, strict)).toEqual({ ok: false, fault: first, quirks: [] })
+  expect(readMessage(server('a ('), read, strict)).toMatchObject({ ok: false, fault: { rule: 'test' } })
+})
+
+test('the same of one place is told once', () => {
+  const cursor = new Cursor(server('x y'))
+  cursor.quirk('test', 'here')
+  cursor.quirk('test', 'here')
+  readWord(cursor)
+  cursor.quirk('test', 'there')
+  expect(cursor.quirks.map(({ at }) => at)).toEqual([0, 1])
+})
+
+describe('lists', () => {
+  const readList = (cursor: Cursor): string[] => {
+    const words: string[] = []
+    cursor.open()
+    while (!cursor.close())
+      words.push(cursor.peek() === 0x28 ? readList(cursor).join('') : readAString(cursor))
+    return words
+  }
+  test.each([
+    ['(a (b) "c")', []],
+    ['( a)', ['space-in-list']],
+    ['(a )', ['space-in-list']],
+    ['("a""b")', ['missing-space']],
+    ['((a)(b))', ['missing-space']],
+    ['(a (b', ['unclosed-parenthesis']],
+    ['({1}\r\na"b")', ['missing-space']],
+  ])('%j', (line, rules) => {
+    const text = line.replaceAll('\\r\\n', '\r\n')
+    const read = readMessage(server(text), readList)
+    expect(read.quirks.map(({ rule }) => rule)).toEqual(rules)
+    expect(read.ok).toBe(true)
+  })
+  test("a client's is not closed for it", () => {
+    expect(readMessage(client('(a'), readList)).toMatchObject({ fault: { rule: 'unclosed-parenthesis' } })
+  })
+  test('that stand side by side want no space between them', () => {
+    const readSideBySide = (cursor: Cursor): number => {
+      let count = 0
+      cursor.open()
+      for (; !cursor.closeUnspaced(); count++) readList(cursor)
+      return count
+    }
+    expect(readMessage(server('((a)(b))'), readSideBySide, strict)).toMatchObject({ value: 2 })
+    expect(readMessage(server('((a) (b))'), readSideBySide)).toMatchObject({
+      value: 2,
+      quirks: [{ rule: 'space-in-list' }],
+    })
+  })
+})
+
 test('no more quirks are kept than the limit', () => {
   const cursor = new Cursor(server('x'))
-  for (let i = 0; i < 100; i++) cursor.quirk('test', 'again')
+  for (let i = 0; i < 100; i++) cursor.quirk(`test-${i}`, 'again')
   expect(cursor.quirks).toHaveLength(limits.quirksKept)
 })
 

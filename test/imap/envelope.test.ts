@@ -1,7 +1,10 @@
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readMessage } from '../../src/imap/cursor.ts'
-import { readEnvelope, type Address, type Envelope } from '../../src/imap/envelope.ts'
-import { server } from './support/wire.ts'
+import { readMessage, strict } from '../../src/imap/cursor.ts'
+import { readEnvelope, writeEnvelope, type Address, type Envelope } from '../../src/imap/envelope.ts'
+import { Writer } from '../../src/imap/writer.ts'
+import { envelope as anyEnvelope } from './support/values/fetch.ts'
+import { rawMessage, server, textOf } from './support/wire.ts'
 
 const read = (line: string): Envelope => {
   const envelope = readMessage(server(line), readEnvelope)
@@ -84,4 +87,15 @@ describe('what servers are seen to send', () => {
 
 test('the string NIL and the word NIL are two things', () => {
   expect(read('("NIL" nil NIL NIL NIL NIL NIL NIL NIL NIL)')).toMatchObject({ date: 'NIL', subject: null })
+})
+
+test('what is written is the grammar', () => {
+  fc.assert(
+    fc.property(anyEnvelope, (envelope) => {
+      const writer = new Writer('server')
+      writeEnvelope(writer, envelope)
+      const raw = rawMessage('server', textOf(writer.finish()))
+      expect(readMessage(raw, readEnvelope, strict)).toEqual({ ok: true, value: envelope, quirks: [] })
+    }),
+  )
 })

@@ -1,9 +1,12 @@
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readResponse } from '../../src/imap/responses/index.ts'
-import type { FetchItem } from '../../src/imap/fetch-item.ts'
+import { strictUtf8 } from '../../src/imap/cursor.ts'
+import { readResponse, writeResponse } from '../../src/imap/responses/index.ts'
+import { fetchItemNames, type FetchItem } from '../../src/imap/fetch-item.ts'
 import type { RawMessage } from '../../src/imap/raw-message.ts'
 import { octetsOf } from '../../src/imap/octets.ts'
-import { rawMessage, server } from './support/wire.ts'
+import { fetchItem } from './support/values/fetch.ts'
+import { rawMessage, server, textOf } from './support/wire.ts'
 
 const itemsOf = (raw: RawMessage): readonly FetchItem[] => {
   const response = readResponse(raw)
@@ -12,6 +15,8 @@ const itemsOf = (raw: RawMessage): readonly FetchItem[] => {
   return response.value.data.items
 }
 const items = (line: string): readonly FetchItem[] => itemsOf(server(`* 1 FETCH (${line})`))
+const quirks = (line: string): string[] =>
+  readResponse(server(`* 1 FETCH (${line})`)).quirks.map(({ rule }) => rule)
 
 test('items come in any order, any case and more than once', () => {
   expect(items('UID 7 flags (\\Seen) UID 8')).toEqual([
@@ -52,10 +57,10 @@ test('numbers beyond 32 bits: sizes stay numbers, mod-sequences are bigints', ()
 })
 
 test('items that nobody knows keep a value of any shape', () => {
-  expect(items('X-GM-LABELS ("\\\\Inbox" foo) X-GUID abc PREVIEW NIL')).toMatchObject([
-    { name: 'unknown', word: 'X-GM-LABELS', value: { kind: 'list' } },
-    { name: 'unknown', word: 'X-GUID', value: { kind: 'atom', text: 'abc' } },
-    { name: 'unknown', word: 'PREVIEW', value: { kind: 'atom', text: 'NIL' } },
+  expect(items('X-FOO ("\\\\Inbox" foo) X-BAR abc X-BAZ NIL')).toMatchObject([
+    { name: 'unknown', word: 'X-FOO', value: { kind: 'list' } },
+    { name: 'unknown', word: 'X-BAR', value: { kind: 'atom', text: 'abc' } },
+    { name: 'unknown', word: 'X-BAZ', value: { kind: 'atom', text: 'NIL' } },
   ])
 })
 
@@ -69,22 +74,41 @@ test('header names echo in any quoting, with a bracket in them or without their 
 })
 
 test('a known item that cannot be read is kept as an unknown one, and the next are read', () => {
-  expect(items('RFC822.SIZE 9.3e+06 UID 7')).toMatchObject([
-    { name: 'unknown', word: 'RFC822.SIZE', value: { kind: 'atom', text: '9.3e+06' } },
-    { name: 'UID', uid: 7 },
+  expect(items('UID (9) FLAGS ()')).toMatchObject([
+    { name: 'unknown', word: 'UID', value: { kind: 'list' } },
+    { name: 'FLAGS', flags: [] },
   ])
-  expect(items('BODYSTRUCTURE ("TEXT" "PLAIN" oops) UID 7')).toMatchObject([
-    { name: 'unknown', word: 'BODYSTRUCTURE' },
-    { name: 'UID', uid: 7 },
-  ])
+  expect(quirks('UID (9) FLAGS ()')).toEqual(['odd-item'])
 })
 
-test('spaces beside parentheses and a missing value are read over', () => {
+test('spaces beside parentheses are read over, and told of', () => {
   expect(items(' FLAGS () UID 1 ')).toEqual([
     { name: 'FLAGS', flags: [] },
     { name: 'UID', uid: 1 },
   ])
-  expect(items(' BODY[2] ')).toMatchObject([{ name: 'unknown', word: 'BODY[2]' }])
+  expect(quirks(' FLAGS () UID 1 ')).toEqual(['space-in-list', 'space-in-list'])
+})
+
+test('a value that is left out is NIL, and told of', () => {
+  expect(items('BODY[2]')).toEqual([{ name: 'BODY[]', section: { part: [2], text: 'whole' }, data: null }])
+  expect(items('X-FOO')).toEqual([{ name: 'unknown', word: 'X-FOO' }])
+  expect([...quirks('BODY[2]'), ...quirks('X-FOO')]).toEqual(['missing-value', 'missing-value'])
+})
+
+test.each([
+  ['FLAGS ()UID 7', 'missing-space'],
+  ['', 'empty-list'],
+  ['X{FOO 1', 'odd-atom'],
+  ['RFC822[] NIL', 'odd-brackets'],
+  ['FLAGS[1] ()', 'odd-item'],
+  ['BINARY NIL', 'odd-item'],
+])('%j bends the grammar: %s', (line, rule) => {
+  expect(quirks(line)).toEqual([rule])
+})
+
+test('the names of the registry are those of the forms', () => {
+  expect(fetchItemNames).toContain('BODY[]')
+  expect(fetchItemNames).toContain('X-GM-LABELS')
 })
 
 test('odd flags are flags', () => {
@@ -98,4 +122,24 @@ test('binary sections and their sizes', () => {
     { name: 'BINARY[]', part: [1], data: octetsOf('a\0b') },
     { name: 'BINARY.SIZE[]', part: [1, 2], octets: 5 },
   ])
+})
+
+/** Trees of structures and sections can also hold what servers get wrong, and are then written as wrongly. */
+const isPlain = (item: FetchItem): boolean =>
+  item.name !== 'ENVELOPE' &&
+  !('body' in item) &&
+  !('section' in item && item.section.text === 'unknown') &&
+  item.name !== 'unknown'
+
+test('what is written is by the grammar, and reads the same', () => {
+  fc.assert(
+    fc.property(fetchItem.filter(isPlain), (item) => {
+      const data = { name: 'FETCH' as const, message: 1, items: [item] }
+      const written = textOf(writeResponse({ kind: 'untagged', data }))
+      const again = readResponse(rawMessage('server', written), strictUtf8)
+      if (!again.ok) throw new Error(`${again.fault.rule} in ${written}`)
+      expect(again.value).toEqual({ kind: 'untagged', data })
+    }),
+    { numRuns: 1000 },
+  )
 })

@@ -31,6 +31,7 @@ describe('an announcement', () => {
   it.each([
     ['a LOGIN {5}x\r\n', 'something follows'],
     ['a LOGIN {5} \r\n', 'a space follows, which no server takes from a client'],
+    ['a LOGIN {5 }\r\n', 'a space stands in the braces, which no server takes from a client'],
     ['a LOGIN x{5}\r\n', 'a word goes on'],
     ['a LOGIN "x {5}\r\n', 'a quoted string is open'],
     ['a LOGIN "x\\" {5}\r\n', 'a quoted string is open behind an escaped quote'],
@@ -57,6 +58,9 @@ describe('an announcement', () => {
 
   it.each([
     ['* LIST () "/" {5} \r\n', 5],
+    ['* LIST () "/" {5 }\r\n', 5],
+    ['* LIST () "/" { 5 + } \r\n', 5],
+    ['* LIST () "/" { }\r\n', undefined],
     ['* OK {5}\r\n', undefined],
     ['* OKAY {5}\r\n', 5],
     ['* ok [X {5}\r\n', 5],

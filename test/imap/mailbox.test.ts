@@ -1,6 +1,14 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { canonicalMailbox, decodeMailboxName, encodeMailboxName, isInbox } from '../../src/imap/mailbox.ts'
+import { Cursor, strictUtf8, tolerant, type Reading } from '../../src/imap/cursor.ts'
+import {
+  canonicalMailbox,
+  decodeMailboxName,
+  encodeMailboxName,
+  isInbox,
+  readMailbox,
+} from '../../src/imap/mailbox.ts'
+import { server } from './support/wire.ts'
 
 test('INBOX is one mailbox in every case; no other name is', () => {
   expect(canonicalMailbox('iNbOx')).toBe('INBOX')
@@ -31,4 +39,30 @@ test('what is encoded is decoded to the same text, in ASCII in between', () => {
       expect(decodeMailboxName(name)).toBe(text)
     }),
   )
+})
+
+test('once UTF-8 is enabled a name is what it says', () => {
+  expect(decodeMailboxName('Entw&APw-rfe', true)).toBe('Entw&APw-rfe')
+  expect(decodeMailboxName('R&D \u53f0', true)).toBe('R&D \u53f0')
+  expect(decodeMailboxName('inbox', true)).toBe('INBOX')
+})
+
+const rules = (text: string, reading: Reading): string[] => {
+  const cursor = new Cursor(server(text), reading)
+  readMailbox(cursor)
+  return cursor.quirks.map(({ rule }) => rule)
+}
+
+test.each([
+  ['Entw&APw-rfe', []],
+  ['a&-b', []],
+  ['R&D', ['bad-utf7']],
+  ['"R&D"', ['bad-utf7']],
+  ['&AGE-b', ['bad-utf7']],
+  ['&APw-&APw-', ['bad-utf7']],
+  ['{2}\r\n\u00c3\u00bc', ['eight-bit-mailbox']],
+  ['"\u00c3\u00bc"', ['eight-bit-quoted']],
+])('%j is told of as %j, and is no matter once UTF-8 is enabled', (text, expected) => {
+  expect(rules(text, tolerant)).toEqual(expected)
+  expect(rules(text, strictUtf8)).toEqual([])
 })

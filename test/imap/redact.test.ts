@@ -217,6 +217,38 @@ describe('tokens of URLAUTH do not show', () => {
   })
 })
 
+test('no password of a referral and no page of WEBALERT shows', () => {
+  expect(lines(server('a NO [REFERRAL imap://joe:hunter2@h/] there'), 'response')).toEqual([
+    'a NO [REFERRAL imap://joe:‹redacted 7›@h/] there',
+  ])
+  expect(lines(server('a NO [WEBALERT https://h/x?plt=T] see'), 'response').join('')).not.toContain('plt')
+})
+
+test.each(['\\SMAP1 joe secret', 'a \\SMAP1 joe secret', '\\smap1 LOGIN secret'])(
+  '%j leads to another protocol, and shows nothing',
+  (line) => {
+    expect(lines(client(line), 'command')).toEqual([`‹redacted ${line.length}›`])
+    expect(args(line)).not.toContain('secret')
+  },
+)
+
+test.each([
+  ['a CLIENTID UUID hunter2', '‹redacted 13›'],
+  ['a PROXYAUTH joe', '‹redacted 4›'],
+  ['a XAPPLEPUSHSERVICE aps-device-token 0badc0de mailboxes (INBOX)', '‹redacted 44›'],
+  ['a URLFETCH "imap://h/x;urlauth=T"', '‹redacted 23›'],
+])('%j shows no token', (line, shown) => {
+  expect(args(line)).toBe(shown)
+})
+
+test.each([
+  ['* 1 FETCH (PREVIEW "dear joe" UID 1)', '* 1 FETCH (PREVIEW {8} UID 1)'],
+  ['* 1 FETCH (SNIPPET (FUZZY "dear") UID 1)', '* 1 FETCH (SNIPPET (FUZZY {4}) UID 1)'],
+  ['* 1 CONVERTED (TAG "a") (BINARY[1] "dear joe")', '* 1 CONVERTED (TAG "a") (BINARY[1] {8})'],
+])('%j shows no body', (line, shown) => {
+  expect(lines(server(line), 'response')).toEqual([shown])
+})
+
 test('names that only look like credentials show', () => {
   expect(args('a SELECT Logins')).toBe('Logins')
   expect(args('a STATUS "login notes" (MESSAGES)')).toBe('"login notes" (MESSAGES)')

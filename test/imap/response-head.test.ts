@@ -15,7 +15,16 @@ describe('a response begins as', () => {
     ['status', ['* OK', '* ok hi', '* NO', '* BAD x', '* BYE', '* PREAUTH x', '*  OK', '*OK']],
     [
       'state',
-      ['* CAPABILITY X', '* 3 EXISTS', '* 3  exists', '* 1 RECENT', '* 1 EXPUNGE', '* ENABLED', '* ID NIL'],
+      [
+        '* CAPABILITY X',
+        '* 3 EXISTS',
+        '* 3  exists',
+        '* 1 RECENT',
+        '* 1 EXPUNGE',
+        '* ENABLED',
+        '* ID NIL',
+        '* 3 EXISTS* 1 RECENT',
+      ],
     ],
     [
       'data',

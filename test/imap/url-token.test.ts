@@ -8,6 +8,12 @@ test.each([
   ['";urlauth=T\\"T" x', '";urlauth=‹redacted 4›" x'],
   [';urlauth=T\tT', ';urlauth=‹redacted 3›'],
   [';urlauth=', ';urlauth=‹redacted 0›'],
+  ['[REFERRAL imap://joe:secret@h/]', '[REFERRAL imap://joe:‹redacted 6›@h/]'],
+  ['imap://joe:secre', 'imap://joe:‹redacted 5›'],
+  ['see http://h:8080 or https://h:993/x?y=a@b', 'see http://h:8080 or https://h:993/x?y=a@b'],
+  ['imap://joe;AUTH=*@h:143/', 'imap://joe;AUTH=*@h:143/'],
+  ['[WEBALERT https://h.example/x?plt=T] web', '[WEBALERT https://h.example‹redacted 8›] web'],
+  ['[URLMECH INTERNAL X=T== Y] ok', '[URLMECH INTERNAL X=‹redacted 3› Y] ok'],
 ])('%j shows as %j', (text, shown) => {
   expect(hideUrlTokens(text)).toBe(shown)
 })

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect as connectTls, TLSSocket } from 'node:tls'
+import { constants, deflateRawSync, inflateRawSync } from 'node:zlib'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import { Authority } from '../../src/net/authority.ts'
@@ -190,3 +191,41 @@ function takeClear(peer: Socket, octets: number): Promise<TLSSocket> {
     peer.on('data', take)
   })
 }
+
+describe('a leg that is compressed', () => {
+  it('writes each octet as it was to be written, however fast that changes', async () => {
+    const { leg, peer } = await makePair()
+    const chunks: Buffer[] = []
+    peer.on('data', (chunk: Buffer) => chunks.push(chunk))
+    leg.write(Buffer.from('one'))
+    for (const round of [1, 2, 3]) {
+      leg.writeAs('deflate')
+      leg.write(Buffer.from(`[${round}`))
+      leg.write(Buffer.from(']'))
+      leg.writeAs('plain')
+      leg.write(Buffer.from('plain'))
+    }
+    leg.end()
+    await once(peer, 'end')
+    const wire = Buffer.concat(chunks)
+    let text = ''
+    for (let at = 0; at < wire.length;) {
+      const begins = wire.indexOf('plain', at)
+      const isFirst = at === 0
+      const coded = wire.subarray(isFirst ? 3 : at, begins)
+      text += `${isFirst ? wire.subarray(0, 3).toString() : ''}${inflateRawSync(coded, { finishFlush: constants.Z_SYNC_FLUSH }).toString()}plain`
+      at = begins + 5
+    }
+    expect(text).toBe('one[1]plain[2]plain[3]plain')
+  })
+
+  it('reads what came before its peer closed, also after that', async () => {
+    const { leg, peer, told } = await makePair()
+    leg.read()
+    leg.readAs('deflate', deflateRawSync('a'.repeat(9), { finishFlush: constants.Z_SYNC_FLUSH }))
+    leg.end()
+    peer.end(deflateRawSync('b'.repeat(9)))
+    await expect.poll(() => told).toContain('CLOSE')
+    expect(told.join(' ')).toBe(`${'a'.repeat(9)} ${'b'.repeat(9)} END CLOSE`)
+  })
+})

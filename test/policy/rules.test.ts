@@ -9,19 +9,19 @@ import { client, server } from '../imap/support/wire.ts'
 function legs(state: SessionState = 'not-authenticated', canStartTls = false): LegFacts {
   const view = new Session()
   view.state = state
-  return { view, canStartTls }
+  return { view, canStartTls, isCompressed: false }
 }
 
 function rule(line: string, hideCapabilities: readonly string[] = [], facts = legs()): ResponseVerdict {
   const response = new Message(server(line), 'response').response()
   if (!response.ok) throw new Error(`unreadable: ${line}`)
-  return makeRules({ hideCapabilities }).decideResponse(response.value, facts)
+  return makeRules({ hideCapabilities, compress: 'never' }).decideResponse(response.value, facts)
 }
 
 function ruleCommand(line: string): CommandVerdict {
   const message = new Message(client(line), 'command')
   const [tag = '', name = ''] = line.split(' ')
-  return makeRules({ hideCapabilities: [] }).decideCommand({ tag, name, message }, legs())
+  return makeRules({ hideCapabilities: [], compress: 'never' }).decideCommand({ tag, name, message }, legs())
 }
 
 const hidden = (capability: string, pattern: string): boolean =>
@@ -70,7 +70,7 @@ describe('capabilities', () => {
   it('are told one by one, with the reason', () => {
     expect(rule('* CAPABILITY A COMPRESS=DEFLATE B', ['b'])).toMatchObject({
       notes: [
-        'COMPRESS=DEFLATE is hidden: imaptap cannot read through it',
+        'COMPRESS=DEFLATE is hidden: asked for by --compress never',
         'B is hidden: asked for by --hide-capability',
       ],
     })
@@ -132,7 +132,9 @@ describe('commands', () => {
 
   it('whose literals have not come yet go on', () => {
     const facts = { tag: 'a', name: 'AUTHENTICATE', message: undefined }
-    expect(makeRules({ hideCapabilities: [] }).decideCommand(facts, legs())).toEqual({ kind: 'forward' })
+    expect(makeRules({ hideCapabilities: [], compress: 'never' }).decideCommand(facts, legs())).toEqual({
+      kind: 'forward',
+    })
   })
 
   it('that are refused do not tell what stood behind them', () => {

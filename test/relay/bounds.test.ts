@@ -22,7 +22,8 @@ class Counted {
   constructor() {
     this.relay = new Relay({
       session: 'S1',
-      decider: makeRules({ hideCapabilities: [] }),
+      decider: makeRules({ hideCapabilities: [], compress: 'follow' }),
+      compress: 'follow',
       interests: { messages: false },
       isClientSecure: true,
       startsUpstreamTls: false,

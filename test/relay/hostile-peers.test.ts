@@ -4,7 +4,7 @@ import { limits } from '../../src/imap/limits.ts'
 import { describeMessage } from '../../src/imap/redact.ts'
 import { play, playLoggedIn, type Dialogue } from '../support/play.ts'
 
-const cleartext = (messages = false): Dialogue => play({ isClientSecure: false, messages })
+const cleartext = (messages = false): Dialogue => play({ isClientSecure: false, messages, compress: 'never' })
 
 /** All that a log with every line on would show. */
 function shownBy(talk: Dialogue): string {
@@ -89,7 +89,10 @@ describe('untagged BAD', () => {
   })
 
   it('in place of a continuation request ends the wait', () => {
-    const talk = playLoggedIn().client('a APPEND x {300}').server('* BAD no').client('b COMPRESS DEFLATE')
+    const talk = playLoggedIn({ compress: 'never' })
+      .client('a APPEND x {300}')
+      .server('* BAD no')
+      .client('b COMPRESS DEFLATE')
     expect(talk.take('client')).toContain('b NO [CANNOT]')
     expect(talk.of('exchange-completed').map(({ exchange }) => [exchange.tag, exchange.status])).toEqual([
       ['a', 'BAD'],
@@ -125,7 +128,9 @@ describe('credentials sent ahead of a refusal', () => {
 
 describe('bounds', () => {
   it('end a session that asks for answers of ours while the server never ends its message', () => {
-    const talk = playLoggedIn().client('f FETCH 1 BODY[]').raw('server', '* 1 FETCH (BODY[] {9}\r\nabc')
+    const talk = playLoggedIn({ compress: 'never' })
+      .client('f FETCH 1 BODY[]')
+      .raw('server', '* 1 FETCH (BODY[] {9}\r\nabc')
     for (let at = 0; at < 2_000; at++) talk.client(`c${at} COMPRESS DEFLATE`)
     expect(talk.of('closed')[0]?.reason).toMatch(/more was asked/)
   })
@@ -153,7 +158,7 @@ describe('a server that invents capabilities', () => {
     const talk = playLoggedIn({ hideCapabilities: ['X-*'] })
     for (let at = 0; at < 150; at++) talk.server(`* CAPABILITY X-${at}`)
     expect(talk.of('rewritten')).toHaveLength(100)
-    talk.client('a IDLE', 'DONE', 'c COMPRESS DEFLATE').server('+ ', 'a OK', 'c OK')
+    talk.client('a IDLE', 'DONE', 'c COMPRESS DEFLATE', 'x').server('+ ', 'a OK', 'c OK')
     expect(talk.of('warning')).toHaveLength(1)
   })
 })

@@ -4,6 +4,14 @@ import { play, playLoggedIn } from '../support/play.ts'
 
 const encode = (text: string): string => Buffer.from(text).toString('base64')
 
+it('two responses on one line are both observed', () => {
+  const talk = playLoggedIn()
+    .client('a SELECT x')
+    .server('* 5 EXISTS* OK [UIDNEXT 7] next')
+    .server('a OK done')
+  expect(talk.relay.view.mailbox).toMatchObject({ exists: 5, uidNext: 7 })
+})
+
 describe('the user', () => {
   it('is nobody until the server says OK', () => {
     const talk = play().client('a LOGIN ann secret')
@@ -141,5 +149,18 @@ describe('the state', () => {
     expect(talk.of('changed')).toHaveLength(0)
     talk.client('b SELECT x').server('* 1 EXISTS', 'b OK')
     expect(talk.of('changed').length).toBeGreaterThan(0)
+  })
+})
+
+describe('messages that are gone', () => {
+  it.each([
+    ['* 2 EXPUNGE', 9],
+    ['* VANISHED 5', 9],
+    ['* VANISHED 5,7:9', 6],
+    ['* VANISHED 1:4294967295', 0],
+    ['* VANISHED (EARLIER) 1:9', 10],
+  ])('are counted: %s', (line, left) => {
+    const talk = playLoggedIn().client('s SELECT x').server('* 10 EXISTS', 's OK').server(line)
+    expect(talk.relay.view.mailbox?.exists).toBe(left)
   })
 })

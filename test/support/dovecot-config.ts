@@ -5,6 +5,7 @@ import { userInfo } from 'node:os'
 
 import type { CertificateFiles } from './certificates.ts'
 import { runOrThrow } from './child.ts'
+import { extensionLines } from './dovecot-extensions.ts'
 import type { DovecotOptions } from './dovecot.ts'
 import type { TempFolder } from './temp-folder.ts'
 import { toolPath } from './tools.ts'
@@ -34,6 +35,7 @@ export async function writeDovecotConfig(layout: DovecotLayout): Promise<string>
     ...mailLines(folder),
     ...loginLines(layout),
     ...(options.isCompressing === true ? ['protocol imap {', '  mail_plugins = imap_zlib', '}'] : []),
+    ...(options.hasEveryExtension === true ? extensionLines(folder) : []),
     options.extra ?? '',
   ]
   const path = folder.join('dovecot.conf')

@@ -23,6 +23,8 @@ export interface DovecotOptions {
   readonly mechanisms?: readonly string[]
   /** Offer COMPRESS=DEFLATE. */
   readonly isCompressing?: boolean
+  /** Offer whatever this Dovecot has: see `dovecot-extensions.ts`. */
+  readonly hasEveryExtension?: boolean
   /** Lines added to the end of the configuration. */
   readonly extra?: string
 }

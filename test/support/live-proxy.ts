@@ -13,6 +13,7 @@ export interface LiveOptions {
   readonly upstreamCa?: string
   readonly upstreamName?: string
   readonly keyLog?: string
+  readonly compress?: Config['compress']
 }
 
 type Kind = ProxyEvent['kind']
@@ -71,6 +72,7 @@ function makeConfig(caDir: string, options: LiveOptions): Config {
       { protocol: 'imaps', host: '127.0.0.1', port: 0 },
     ],
     hideCapabilities: [],
+    compress: options.compress ?? 'follow',
     tls: { caDir, leafKey: 'ecdsa', cert: undefined, key: undefined, keyLog: options.keyLog },
     log: { file: undefined, level: 'silent', wire: false },
     dashboard: false,

@@ -32,10 +32,12 @@ export class Dialogue {
 
   constructor(options: PlayOptions = {}) {
     const { chunk = Number.MAX_SAFE_INTEGER, hideCapabilities = [], messages = false, ...relay } = options
+    const { compress = 'follow' } = relay
     this.#chunk = chunk
     this.relay = new Relay({
       session: 'S1',
-      decider: makeRules({ hideCapabilities }),
+      decider: makeRules({ hideCapabilities, compress }),
+      compress,
       interests: { messages },
       isClientSecure: true,
       startsUpstreamTls: false,
@@ -97,8 +99,16 @@ export class Dialogue {
   #note(effect: Effect): void {
     if (effect.kind === 'emit') this.events.push(effect.event)
     else if (effect.kind === 'send') this.#received[effect.to] += latin1(effect.octets)
-    else this.acts.push('side' in effect ? `${effect.kind} ${effect.side}` : effect.kind)
+    else this.acts.push(describe(effect))
   }
+}
+
+/** In words: `secure client`, `write-as client deflate`. */
+function describe(effect: Exclude<Effect, { kind: 'send' | 'emit' }>): string {
+  if (effect.kind === 'write-as') return `write-as ${effect.to} ${effect.coding}`
+  if (effect.kind === 'read-as')
+    return `read-as ${effect.from} ${effect.coding} ${latin1(effect.rest)}`.replace(/ $/, '')
+  return 'side' in effect ? `${effect.kind} ${effect.side}` : effect.kind
 }
 
 /** A dialogue whose upstream is connected and has greeted. */

@@ -18,6 +18,7 @@ function summarize(config: Config): readonly string[] {
     ['upstream', describeUpstream(config)],
     ...config.listen.map((listen): [string, string] => ['listen', describeListen(listen)]),
     ['hides', config.hideCapabilities.join(' ') || undefined],
+    ['compress', config.compress === 'follow' ? undefined : config.compress],
     ['certificate', config.tls.cert ?? `made by the local CA, ${config.tls.leafKey} keys`],
     ['log', describeLog(config)],
     ['dashboard', describeDashboard(config)],

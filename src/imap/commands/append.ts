@@ -1,13 +1,8 @@
-/** APPEND (RFC 9051 section 6.3.12), with several messages (RFC 3502) and message data that RFC 4466 extends. */
+/** APPEND (RFC 9051 section 6.3.12) of one message or several (RFC 3502), and REPLACE (RFC 8508). */
 
-import type { Cursor } from '../cursor.ts'
-import { readFlags, writeFlags, type Flag } from '../flag.ts'
+import { readAppendMessage, writeAppendMessage, type AppendMessage } from '../append-message.ts'
 import { readMailbox, writeMailbox, type MailboxName } from '../mailbox.ts'
-import { DQUOTE, LPAREN } from '../octets.ts'
-import { readLiteral, readQuoted } from '../strings.ts'
-import { readSyntax, writeSyntax, type Literal, type Streamed, type Syntax } from '../syntax.ts'
-import { readName } from '../words.ts'
-import type { Writer } from '../writer.ts'
+import { readSequenceSet, type SequenceSet } from '../sequence-set.ts'
 import type { CommandForm } from './form.ts'
 
 export interface AppendCommand {
@@ -16,19 +11,6 @@ export interface AppendCommand {
   readonly mailbox: MailboxName
   readonly messages: readonly AppendMessage[]
 }
-
-export interface AppendMessage {
-  readonly flags?: readonly Flag[]
-  /** As written between the quotes: ` 1-Feb-2025 10:00:00 +0100`. */
-  readonly date?: string
-  readonly data: AppendData
-}
-
-export type AppendData =
-  | Literal
-  | Streamed
-  /** Such as `CATENATE (...)` and `UTF8 (~{n})`. */
-  | { readonly kind: 'extension'; readonly word: string; readonly value: Syntax }
 
 export const append: CommandForm<AppendCommand> = {
   names: ['APPEND'],
@@ -47,33 +29,30 @@ export const append: CommandForm<AppendCommand> = {
   },
 }
 
-export function readAppendMessage(cursor: Cursor): AppendMessage {
-  cursor.readSpace()
-  const flags = cursor.peek() === LPAREN ? readFlags(cursor) : undefined
-  if (flags) cursor.readSpace()
-  const date = cursor.peek() === DQUOTE ? readQuoted(cursor) : undefined
-  if (date !== undefined) cursor.readSpace()
-  return { ...(flags && { flags }), ...(date !== undefined && { date }), data: readAppendData(cursor) }
+export interface ReplaceCommand {
+  readonly tag: string
+  readonly name: 'REPLACE'
+  readonly uid: boolean
+  /** One number, or `*`: what the new message takes the place of. */
+  readonly replaced: SequenceSet
+  readonly mailbox: MailboxName
+  readonly message: AppendMessage
 }
 
-function readAppendData(cursor: Cursor): AppendData {
-  if (cursor.isAtLiteral()) return readLiteral(cursor)
-  const word = readName(cursor)
-  cursor.readSpace()
-  return { kind: 'extension', word, value: readSyntax(cursor) }
-}
-
-export function writeAppendMessage(writer: Writer, { flags, date, data }: AppendMessage): void {
-  writer.space()
-  if (flags) {
-    writeFlags(writer, flags)
-    writer.space()
-  }
-  if (date !== undefined) {
-    writer.quoted(date)
-    writer.space()
-  }
-  if (data.kind !== 'extension') return writeSyntax(writer, data)
-  writer.word(`${data.word} `)
-  writeSyntax(writer, data.value)
+export const replace: CommandForm<ReplaceCommand> = {
+  names: ['REPLACE'],
+  uidNames: ['REPLACE'],
+  read(cursor, { tag, name, uid }) {
+    cursor.readSpace()
+    const replaced = readSequenceSet(cursor)
+    if (/[,:$]/u.test(replaced)) cursor.quirk('not-one-message', 'more than one message to be replaced')
+    cursor.readSpace()
+    const mailbox = readMailbox(cursor)
+    return { tag, name, uid, replaced, mailbox, message: readAppendMessage(cursor) }
+  },
+  write(writer, { replaced, mailbox, message }) {
+    writer.word(` ${replaced} `)
+    writeMailbox(writer, mailbox)
+    writeAppendMessage(writer, message)
+  },
 }

@@ -1,8 +1,8 @@
-/** FETCH and UID FETCH (RFC 9051 section 6.4.5), with the modifiers of RFC 4466 as they come. */
+/** FETCH and UID FETCH (RFC 9051 section 6.4.5), with modifiers (RFC 4466); knows no attribute and no modifier. */
 
 import { readFetchAttributes, writeFetchAttributes, type FetchAttribute } from '../fetch-attribute.ts'
+import { readFetchModifiers, writeFetchModifiers, type FetchModifier } from '../fetch-modifier.ts'
 import { readSequenceSet, type SequenceSet } from '../sequence-set.ts'
-import { readParameters, writeParameters, type Syntax } from '../syntax.ts'
 import type { CommandForm } from './form.ts'
 
 export interface FetchCommand {
@@ -12,7 +12,7 @@ export interface FetchCommand {
   readonly messages: SequenceSet
   readonly items: readonly FetchAttribute[]
   /** Such as `(CHANGEDSINCE 5)`. */
-  readonly modifiers?: readonly Syntax[]
+  readonly modifiers?: readonly FetchModifier[]
 }
 
 export const fetch: CommandForm<FetchCommand> = {
@@ -23,12 +23,12 @@ export const fetch: CommandForm<FetchCommand> = {
     const messages = readSequenceSet(cursor)
     cursor.readSpace()
     const items = readFetchAttributes(cursor)
-    const modifiers = readParameters(cursor)
+    const modifiers = readFetchModifiers(cursor)
     return { tag, name, uid, messages, items, ...(modifiers && { modifiers }) }
   },
   write(writer, { messages, items, modifiers }) {
     writer.word(` ${messages} `)
     writeFetchAttributes(writer, items)
-    writeParameters(writer, modifiers)
+    writeFetchModifiers(writer, modifiers)
   },
 }

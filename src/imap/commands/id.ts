@@ -13,7 +13,6 @@ export interface IdCommand {
 export const id: CommandForm<IdCommand> = {
   names: ['ID'],
   read(cursor, { tag, name }) {
-    cursor.readSpace()
     return { tag, name, parameters: readIdParameters(cursor) }
   },
   write(writer, { parameters }) {

@@ -5,45 +5,99 @@ import type { Parsed } from '../fault.ts'
 import { CR, LF, latin1, SP } from '../octets.ts'
 import type { RawMessage } from '../raw-message.ts'
 import { readSyntaxRest, writeSyntaxRest, type Syntax } from '../syntax.ts'
-import { readWord } from '../words.ts'
+import { readTag } from '../tag.ts'
+import { readAtom } from '../words.ts'
 import { Writer, type LiteralStyle } from '../writer.ts'
-import { append } from './append.ts'
+import { identifier, setAcl } from './acl.ts'
+import { getAnnotation, setAnnotation } from './annotation.ts'
+import { append, replace } from './append.ts'
 import { authenticate } from './authenticate.ts'
 import { bare } from './bare.ts'
+import { cancelUpdate } from './cancel-update.ts'
+import { comparator } from './comparator.ts'
+import { conversions, convert } from './convert.ts'
 import { copy } from './copy.ts'
+import { create } from './create.ts'
+import { generic, scan, xfer, xrename } from './cyrus.ts'
 import { compress, enable } from './enable.ts'
+import { esearch } from './esearch.ts'
 import { expunge } from './expunge.ts'
 import { fetch } from './fetch.ts'
 import type { CommandForm } from './form.ts'
 import { id } from './id.ts'
+import { applePush, clientId, proxyAuth } from './identity.ts'
+import { jmapAccess } from './jmap-access.ts'
+import { language } from './language.ts'
 import { list } from './list.ts'
 import { login } from './login.ts'
 import { mailboxName } from './mailbox-name.ts'
+import { getMetadata, setMetadata } from './metadata.ts'
+import { notify } from './notify.ts'
+import { bboard, find, partial } from './obsolete.ts'
+import { getQuota, setQuota } from './quota.ts'
 import { rename } from './rename.ts'
 import { search } from './search.ts'
 import { select } from './select.ts'
+import { sort } from './sort.ts'
 import { status } from './status.ts'
 import { store } from './store.ts'
+import { thread } from './thread.ts'
+import { uidBatches } from './uid-batches.ts'
+import { genUrlAuth, resetKey, urlFetch } from './urlauth.ts'
 
 /** To add a command: one file beside this one, and one word here. */
 const forms = [
   append,
+  applePush,
   authenticate,
   bare,
+  bboard,
+  cancelUpdate,
+  clientId,
+  comparator,
   compress,
+  conversions,
+  convert,
   copy,
+  create,
   enable,
+  esearch,
   expunge,
   fetch,
+  find,
+  generic,
+  genUrlAuth,
+  getAnnotation,
+  getMetadata,
+  getQuota,
   id,
+  identifier,
+  jmapAccess,
+  language,
   list,
   login,
   mailboxName,
+  notify,
+  partial,
+  proxyAuth,
   rename,
+  replace,
+  resetKey,
+  scan,
   search,
   select,
+  setAcl,
+  setAnnotation,
+  setMetadata,
+  setQuota,
+  sort,
   status,
   store,
+  thread,
+  uidBatches,
+  urlFetch,
+  xfer,
+  xrename,
 ] as const
 
 export interface UnknownCommand {
@@ -70,6 +124,14 @@ for (const form of forms as unknown as readonly AnyForm[]) {
   }
   for (const name of form.uidNames ?? []) uidWords.add(name)
 }
+
+/** Upper case; `UID FETCH` for the UID forms. */
+export const commandNames: ReadonlySet<string> = new Set([
+  ...names.keys(),
+  ...[...uidWords].map((name) => `UID ${name}`),
+])
+/** The first words of names of two words, such as `FIND MAILBOXES`. */
+const firstWords = new Set([...names.keys()].flatMap((name) => /^(\S+) /u.exec(name)?.[1] ?? []))
 
 export function readCommand(raw: RawMessage, reading: Reading = tolerant): Parsed<Command> {
   return readMessage(raw, readWholeCommand, reading)
@@ -104,6 +166,9 @@ export function isKnownCommandWord(word: string): boolean {
   const upper = word.toUpperCase()
   return upper.startsWith('UID ') ? uidWords.has(upper.slice(4)) : names.has(upper)
 }
+
+/** Octets that are looked at for the second word of a name. */
+const LONGEST_NAME = 20
 
 /** Tag and upper-case name off the head of a line, without reading the rest. */
 export function nameOfCommandLine(line: Uint8Array): { tag: string; word: string } | undefined {
@@ -148,19 +213,34 @@ function readKnownOrUnknown(cursor: Cursor): Command {
     cursor.skipSpaces()
     cursor.quirk('leading-space', 'a space before the tag')
   }
-  const tag = readWord(cursor)
+  const tag = readTag(cursor)
   cursor.readSpace()
-  const word = readWord(cursor)
+  const word = readAtom(cursor)
   if (word.toUpperCase() === 'UID') return readUidForm(cursor, tag, word)
-  const name = names.get(word.toUpperCase())
+  const name = readLongName(cursor, word.toUpperCase())
   const form = name && byWord.get(name)
   return form ? form.read(cursor, { tag, name, uid: false }) : readUnknown(cursor, tag, word)
+}
+
+/** `SUBSCRIBE MAILBOX x` is one command, `SUBSCRIBE MAILBOX` is about a mailbox of that name. */
+function readLongName(cursor: Cursor, word: string): KnownCommand['name'] | undefined {
+  const single = names.get(word)
+  if (!firstWords.has(word)) return single
+  const from = cursor.at
+  const rest = cursor.text.slice(from, Math.min(from + LONGEST_NAME, cursor.end))
+  const second = /^ ([A-Za-z.]+)(?![^ ()])/u.exec(rest)?.[1] ?? ''
+  const name = names.get(`${word} ${second.toUpperCase()}`)
+  if (!name) return single
+  cursor.at += 1 + second.length
+  if (!single || cursor.hasMore()) return name
+  cursor.at = from
+  return single
 }
 
 function readUidForm(cursor: Cursor, tag: string, uid: string): Command {
   if (!cursor.hasMore()) return { tag, name: 'unknown', word: uid, arguments: [] }
   cursor.readSpace()
-  const word = readWord(cursor)
+  const word = readAtom(cursor)
   const name = names.get(word.toUpperCase())
   const form = name && uidWords.has(name) ? byWord.get(name) : undefined
   return form && name

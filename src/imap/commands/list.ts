@@ -1,9 +1,10 @@
-/** LIST with its selection and return options (RFC 9051 section 6.3.9), and LSUB (RFC 3501 section 6.3.9). */
+/** LIST with its options (RFC 9051 section 6.3.9), LSUB (RFC 3501), RLIST and RLSUB (RFC 2193), and XLIST of Gmail. */
 
 import type { Cursor } from '../cursor.ts'
 import { readListOption, writeListOption, type ListOption } from '../list-option.ts'
 import { readMailbox, writeMailbox, type MailboxName } from '../mailbox.ts'
 import { LPAREN } from '../octets.ts'
+import { readSpacedList } from '../spaced-list.ts'
 import { readListMailbox } from '../strings.ts'
 import { readList } from '../syntax.ts'
 import { skipWord } from '../words.ts'
@@ -12,7 +13,7 @@ import type { CommandForm } from './form.ts'
 
 export interface ListCommand {
   readonly tag: string
-  readonly name: 'LIST' | 'LSUB'
+  readonly name: 'LIST' | 'LSUB' | 'RLIST' | 'RLSUB' | 'XLIST'
   /** Absent when no parentheses stood there, which asks for the plain LIST of RFC 3501. */
   readonly selection?: readonly ListOption[]
   readonly reference: MailboxName
@@ -21,14 +22,17 @@ export interface ListCommand {
 }
 
 export const list: CommandForm<ListCommand> = {
-  names: ['LIST', 'LSUB'],
+  names: ['LIST', 'LSUB', 'RLIST', 'RLSUB', 'XLIST'],
   read(cursor, { tag, name }) {
-    const selection = cursor.isAtSpaceThen(LPAREN) ? readOptions(cursor) : undefined
+    const selection = cursor.isAtSpaceThen(LPAREN) ? readSelection(cursor) : undefined
     cursor.readSpace()
     const reference = readMailbox(cursor)
     cursor.readSpace()
-    const patterns = cursor.peek() === LPAREN ? readList(cursor, readListMailbox) : [readListMailbox(cursor)]
+    const isOne = cursor.peek() !== LPAREN
+    const patterns = isOne ? [readListMailbox(cursor)] : readSpacedList(cursor, readListMailbox)
     const returns = cursor.hasMore() ? readReturns(cursor) : undefined
+    if (name !== 'LIST' && (selection || returns || !isOne))
+      cursor.quirk('extended-form', 'options that only LIST takes')
     return {
       tag,
       name,
@@ -52,14 +56,22 @@ export const list: CommandForm<ListCommand> = {
   },
 }
 
+function readSelection(cursor: Cursor): ListOption[] {
+  const options = readOptions(cursor)
+  const modifies = options.some(({ name }) => name === 'RECURSIVEMATCH')
+  // RFC 9051 section 9, `list-select-opts`: it says how another option matches.
+  if (modifies && !options.some(({ name }) => name !== 'RECURSIVEMATCH' && name !== 'REMOTE'))
+    cursor.quirk('lone-recursivematch', 'RECURSIVEMATCH without an option that it modifies')
+  return options
+}
+
 function readOptions(cursor: Cursor): ListOption[] {
   cursor.readSpace()
   return readList(cursor, readListOption)
 }
 
-function readReturns(cursor: Cursor): ListOption[] | undefined {
+function readReturns(cursor: Cursor): ListOption[] {
   cursor.readSpace()
-  if (cursor.isAtEnd()) return undefined
   if (!skipWord(cursor, 'RETURN')) cursor.fail('unknown-argument', 'expected RETURN')
   return readOptions(cursor)
 }

@@ -1,28 +1,23 @@
-/** Commands on one mailbox by its name: CREATE, DELETE, SUBSCRIBE, UNSUBSCRIBE (RFC 9051 section 6.3). */
+/** Commands on one mailbox and nothing else: DELETE, SUBSCRIBE, UNSUBSCRIBE, GETACL, MYRIGHTS, GETQUOTAROOT. */
 
 import { readMailbox, writeMailbox, type MailboxName } from '../mailbox.ts'
-import { readParameters, writeParameters, type Syntax } from '../syntax.ts'
 import type { CommandForm } from './form.ts'
 
 export interface MailboxNameCommand {
   readonly tag: string
-  readonly name: 'CREATE' | 'DELETE' | 'SUBSCRIBE' | 'UNSUBSCRIBE'
+  /** RFC 9051 section 6.3, RFC 4314 section 3, RFC 9208 section 4.1. */
+  readonly name: 'DELETE' | 'SUBSCRIBE' | 'UNSUBSCRIBE' | 'GETACL' | 'MYRIGHTS' | 'GETQUOTAROOT'
   readonly mailbox: MailboxName
-  /** Of CREATE, such as `(USE (\Drafts))`. */
-  readonly parameters?: readonly Syntax[]
 }
 
 export const mailboxName: CommandForm<MailboxNameCommand> = {
-  names: ['CREATE', 'DELETE', 'SUBSCRIBE', 'UNSUBSCRIBE'],
+  names: ['DELETE', 'SUBSCRIBE', 'UNSUBSCRIBE', 'GETACL', 'MYRIGHTS', 'GETQUOTAROOT'],
   read(cursor, { tag, name }) {
     cursor.readSpace()
-    const mailbox = readMailbox(cursor)
-    const parameters = name === 'CREATE' ? readParameters(cursor) : undefined
-    return parameters ? { tag, name, mailbox, parameters } : { tag, name, mailbox }
+    return { tag, name, mailbox: readMailbox(cursor) }
   },
-  write(writer, { mailbox, parameters }) {
+  write(writer, { mailbox }) {
     writer.space()
     writeMailbox(writer, mailbox)
-    writeParameters(writer, parameters)
   },
 }

@@ -1,7 +1,8 @@
-/** RENAME (RFC 9051 section 6.3.6). */
+/** RENAME (RFC 9051 section 6.3.6), with whatever parameters an extension gives it (RFC 4466). */
 
+import type { UnknownParameter } from '../known-value.ts'
+import { readUnknownParameters, writeUnknownParameters } from '../mailbox-parameter.ts'
 import { readMailbox, writeMailbox, type MailboxName } from '../mailbox.ts'
-import { readParameters, writeParameters, type Syntax } from '../syntax.ts'
 import type { CommandForm } from './form.ts'
 
 export interface RenameCommand {
@@ -9,7 +10,7 @@ export interface RenameCommand {
   readonly name: 'RENAME'
   readonly from: MailboxName
   readonly to: MailboxName
-  readonly parameters?: readonly Syntax[]
+  readonly parameters?: readonly UnknownParameter[]
 }
 
 export const rename: CommandForm<RenameCommand> = {
@@ -19,7 +20,7 @@ export const rename: CommandForm<RenameCommand> = {
     const from = readMailbox(cursor)
     cursor.readSpace()
     const to = readMailbox(cursor)
-    const parameters = readParameters(cursor)
+    const parameters = readUnknownParameters(cursor)
     return parameters ? { tag, name, from, to, parameters } : { tag, name, from, to }
   },
   write(writer, { from, to, parameters }) {
@@ -27,6 +28,6 @@ export const rename: CommandForm<RenameCommand> = {
     writeMailbox(writer, from)
     writer.space()
     writeMailbox(writer, to)
-    writeParameters(writer, parameters)
+    writeUnknownParameters(writer, parameters)
   },
 }

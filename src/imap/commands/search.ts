@@ -1,21 +1,26 @@
 /** SEARCH and UID SEARCH (RFC 9051 section 6.4.4): what to return, the charset, and the keys. */
 
 import type { Cursor } from '../cursor.ts'
-import { readSearchKeys, writeSearchKey, type SearchKey } from '../search-key.ts'
 import { readReturnOptions, writeReturnOptions, type ReturnOption } from '../return-option.ts'
+import { readSearchKeys, writeSearchKey, type SearchKey } from '../search-key.ts'
 import { readAString } from '../strings.ts'
 import { skipWord } from '../words.ts'
+import type { Writer } from '../writer.ts'
 import type { CommandForm } from './form.ts'
 
-export interface SearchCommand {
+/** What SEARCH, SORT, THREAD and ESEARCH have in common. */
+export interface SearchProgram {
+  readonly charset?: string
+  /** All of them must match. */
+  readonly keys: readonly SearchKey[]
+}
+
+export interface SearchCommand extends SearchProgram {
   readonly tag: string
   readonly name: 'SEARCH'
   readonly uid: boolean
   /** Absent for the plain SEARCH of RFC 3501; empty means ALL. */
   readonly returns?: readonly ReturnOption[]
-  readonly charset?: string
-  /** All of them must match. */
-  readonly keys: readonly SearchKey[]
 }
 
 export const search: CommandForm<SearchCommand> = {
@@ -24,22 +29,16 @@ export const search: CommandForm<SearchCommand> = {
   read(cursor, { tag, name, uid }) {
     cursor.readSpace()
     const returns = readReturns(cursor)
-    const charset = readCharset(cursor)
-    const keys = readSearchKeys(cursor)
-    return { tag, name, uid, ...(returns && { returns }), ...(charset !== undefined && { charset }), keys }
+    return { tag, name, uid, ...(returns && { returns }), ...readSearchProgram(cursor) }
   },
   write(writer, { returns, charset, keys }) {
     if (returns) writeReturnOptions(writer, returns)
-    if (charset !== undefined) {
-      writer.word(' CHARSET ')
-      writer.astring(charset)
-    }
-    writer.space()
-    writer.spaced(keys, writeSearchKey)
+    writeSearchProgram(writer, { ...(charset !== undefined && { charset }), keys })
   },
 }
 
-function readReturns(cursor: Cursor): ReturnOption[] | undefined {
+/** `RETURN (...) ` when it stands here. */
+export function readReturns(cursor: Cursor): ReturnOption[] | undefined {
   if (!skipWord(cursor, 'RETURN')) return undefined
   cursor.readSpace()
   const options = readReturnOptions(cursor)
@@ -47,10 +46,35 @@ function readReturns(cursor: Cursor): ReturnOption[] | undefined {
   return options
 }
 
-function readCharset(cursor: Cursor): string | undefined {
-  if (!skipWord(cursor, 'CHARSET')) return undefined
+/** `CHARSET UTF-8 ` when it stands here, and the keys up to the end of the message. */
+export function readSearchProgram(cursor: Cursor): SearchProgram {
+  if (!skipWord(cursor, 'CHARSET')) return { keys: readSearchKeys(cursor) }
   cursor.readSpace()
+  return readSearchCriteria(cursor)
+}
+
+export function writeSearchProgram(writer: Writer, { charset, keys }: SearchProgram): void {
+  if (charset !== undefined) {
+    writer.word(' CHARSET ')
+    writer.astring(charset)
+  }
+  writeKeys(writer, keys)
+}
+
+/** The charset, which is not optional in SORT and THREAD (RFC 5256 `search-criteria`), and the keys. */
+export function readSearchCriteria(cursor: Cursor): Required<SearchProgram> {
   const charset = readAString(cursor)
   cursor.readSpace()
-  return charset
+  return { charset, keys: readSearchKeys(cursor) }
+}
+
+export function writeSearchCriteria(writer: Writer, { charset, keys }: Required<SearchProgram>): void {
+  writer.space()
+  writer.astring(charset)
+  writeKeys(writer, keys)
+}
+
+function writeKeys(writer: Writer, keys: readonly SearchKey[]): void {
+  writer.space()
+  writer.spaced(keys, writeSearchKey)
 }

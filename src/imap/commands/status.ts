@@ -1,9 +1,7 @@
 /** STATUS (RFC 9051 section 6.3.11): a mailbox and the names of the items that are asked for. */
 
 import { readMailbox, writeMailbox, type MailboxName } from '../mailbox.ts'
-import { readList } from '../syntax.ts'
-import { readName } from '../words.ts'
-import { writeWord } from '../writer.ts'
+import { readStatusItemNames, writeStatusItemNames } from '../status-item.ts'
 import type { CommandForm } from './form.ts'
 
 export interface StatusCommand {
@@ -20,12 +18,12 @@ export const status: CommandForm<StatusCommand> = {
     cursor.readSpace()
     const mailbox = readMailbox(cursor)
     cursor.readSpace()
-    return { tag, name, mailbox, items: readList(cursor, readName) }
+    return { tag, name, mailbox, items: readStatusItemNames(cursor) }
   },
   write(writer, { mailbox, items }) {
     writer.space()
     writeMailbox(writer, mailbox)
     writer.space()
-    writer.list(items, writeWord)
+    writeStatusItemNames(writer, items)
   },
 }

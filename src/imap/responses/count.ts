@@ -9,8 +9,11 @@ export type CountData =
 export const count: UntaggedForm<CountData> = {
   names: ['EXISTS', 'RECENT', 'EXPUNGE'],
   isNumbered: true,
-  read: (_cursor, { name, number }) =>
-    name === 'EXPUNGE' ? { name, message: number } : { name, count: number },
+  read(cursor, { name, number }) {
+    if (name !== 'EXPUNGE') return { name, count: number }
+    if (number === 0) cursor.quirk('zero-number', 'a message number of zero')
+    return { name, message: number }
+  },
   write(writer, data) {
     writer.word(`${data.name === 'EXPUNGE' ? data.message : data.count} ${data.name}`)
   },

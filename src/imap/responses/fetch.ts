@@ -1,6 +1,6 @@
-/** FETCH as a response (RFC 9051 section 7.5.2): the message and its items; knows no item. */
+/** FETCH and UIDFETCH as responses (RFC 9051 section 7.5.2, RFC 9586): the message and its items; knows no item. */
 
-import { readFetchItem, writeFetchItem, type FetchItem } from '../fetch-item.ts'
+import { readFetchItems, writeFetchItem, type FetchItem } from '../fetch-item.ts'
 import type { UntaggedForm } from './form.ts'
 
 export interface FetchData {
@@ -10,18 +10,38 @@ export interface FetchData {
   readonly items: readonly FetchItem[]
 }
 
+export interface UidFetchData {
+  readonly name: 'UIDFETCH'
+  readonly uid: number
+  readonly items: readonly FetchItem[]
+}
+
 export const fetch: UntaggedForm<FetchData> = {
   names: ['FETCH'],
   isNumbered: true,
   read(cursor, { name, number }) {
+    // Courier counts messages from 0.
+    if (number === 0) cursor.quirk('zero-number', 'a message number of zero')
     cursor.readSpace()
-    const items: FetchItem[] = []
-    cursor.open()
-    while (!cursor.close()) items.push(readFetchItem(cursor))
-    return { name, message: number, items }
+    return { name, message: number, items: readFetchItems(cursor) }
   },
   write(writer, { message, items }) {
     writer.word(`${message} FETCH `)
+    writer.list(items, writeFetchItem)
+  },
+}
+
+/** What takes the place of FETCH once UIDONLY is enabled. */
+export const uidFetch: UntaggedForm<UidFetchData> = {
+  names: ['UIDFETCH'],
+  isNumbered: true,
+  read(cursor, { name, number }) {
+    if (number === 0) cursor.quirk('zero-uid', 'a UID of zero')
+    cursor.readSpace()
+    return { name, uid: number, items: readFetchItems(cursor) }
+  },
+  write(writer, { uid, items }) {
+    writer.word(`${uid} UIDFETCH `)
     writer.list(items, writeFetchItem)
   },
 }

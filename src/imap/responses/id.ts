@@ -13,7 +13,6 @@ export const id: UntaggedForm<IdData> = {
   names: ['ID'],
   isNumbered: false,
   read(cursor, { name }) {
-    cursor.readSpace()
     return { name, parameters: readIdParameters(cursor) }
   },
   write(writer, { parameters }) {

@@ -2,38 +2,76 @@
 
 import { readMessage, tolerant, type Cursor, type Reading } from '../cursor.ts'
 import { unreachable, type Parsed } from '../fault.ts'
-import { isDigit, PLUS, SP, STAR } from '../octets.ts'
+import { isDigit, LBRACKET, PLUS, SP, STAR } from '../octets.ts'
 import type { RawMessage } from '../raw-message.ts'
-import { readResponseText, writeResponseText, type ResponseText } from '../response-text.ts'
+import { readResponseCode, type ResponseCode } from '../response-code.ts'
+import { readCodeAndText, readResponseText, writeResponseText, type ResponseText } from '../response-text.ts'
 import { readSyntaxRest, writeSyntaxRest, type Syntax } from '../syntax.ts'
+import { readTag } from '../tag.ts'
 import { readNumber, readWord } from '../words.ts'
 import { Writer } from '../writer.ts'
+import { acl, listRights, myRights } from './acl.ts'
+import { annotation } from './annotation.ts'
 import { capability } from './capability.ts'
+import { comparator } from './comparator.ts'
+import { conversion, converted } from './convert.ts'
 import { count } from './count.ts'
 import { esearch } from './esearch.ts'
-import { fetch } from './fetch.ts'
+import { fetch, uidFetch } from './fetch.ts'
 import { flags } from './flags.ts'
 import type { UntaggedForm } from './form.ts'
 import { id } from './id.ts'
+import { jmapAccess } from './jmap-access.ts'
+import { language } from './language.ts'
 import { list } from './list.ts'
 import { mailboxStatus } from './mailbox-status.ts'
+import { metadata } from './metadata.ts'
 import { namespace } from './namespace.ts'
+import { done, found } from './obsolete.ts'
+import { quota, quotaRoot } from './quota.ts'
 import { search } from './search.ts'
 import { status } from './status.ts'
+import { thread } from './thread.ts'
+import { uidBatches } from './uid-batches.ts'
+import { genUrlAuth, urlFetch } from './urlauth.ts'
+import { vanished } from './vanished.ts'
+import { applePush, generic } from './vendor.ts'
 
 /** To add an untagged response: one file beside this one, and one word here. */
 const forms = [
+  acl,
+  annotation,
+  applePush,
   capability,
+  comparator,
+  conversion,
+  converted,
   count,
+  done,
   esearch,
   fetch,
   flags,
+  found,
+  generic,
+  genUrlAuth,
   id,
+  jmapAccess,
+  language,
   list,
+  listRights,
   mailboxStatus,
+  metadata,
+  myRights,
   namespace,
+  quota,
+  quotaRoot,
   search,
   status,
+  thread,
+  uidBatches,
+  uidFetch,
+  urlFetch,
+  vanished,
 ] as const
 
 export interface UnknownUntagged {
@@ -58,6 +96,8 @@ export interface TaggedResponse {
 export interface UntaggedResponse {
   readonly kind: 'untagged'
   readonly data: UntaggedData
+  /** A second response on the same line: `* 3 EXISTS* 3 RECENT`. */
+  readonly glued?: UntaggedResponse
 }
 
 export interface ContinuationResponse {
@@ -77,6 +117,9 @@ for (const form of forms as unknown as readonly AnyForm[]) {
   for (const name of form.names) (form.isNumbered ? numbered : plain).set(name, { form, name })
 }
 
+/** Upper case, with a number before them or without. */
+export const untaggedNames: ReadonlySet<string> = new Set([...numbered.keys(), ...plain.keys()])
+
 const completions = ['OK', 'NO', 'BAD'] as const
 
 export function readResponse(raw: RawMessage, reading: Reading = tolerant): Parsed<Response> {
@@ -92,8 +135,10 @@ export function writeResponse(response: Response): Uint8Array[] {
       writeResponseText(writer, response.text)
       break
     case 'untagged':
-      writer.word('* ')
-      writeUntagged(writer, response.data)
+      for (let each: UntaggedResponse | undefined = response; each; each = each.glued) {
+        writer.word('* ')
+        writeUntagged(writer, each.data)
+      }
       break
     case 'continuation':
       writer.word('+')
@@ -112,14 +157,28 @@ function readWholeResponse(cursor: Cursor): Response {
 }
 
 function readAnyResponse(cursor: Cursor): Response {
-  if (cursor.skip(STAR)) return { kind: 'untagged', data: readUntagged(cursor) }
+  if (cursor.skip(STAR)) return readUntaggedLine(cursor)
   if (cursor.skip(PLUS)) return { kind: 'continuation', text: readResponseText(cursor) }
-  const tag = readWord(cursor)
+  if (cursor.peek() !== LBRACKET) return readTagged(cursor)
+  return cursor.attempt(readTagged) ?? { kind: 'untagged', data: readBareCode(cursor) }
+}
+
+function readTagged(cursor: Cursor): TaggedResponse {
+  const tag = readTag(cursor)
   cursor.readSpace()
   const word = readWord(cursor).toUpperCase()
   const completion = completions.find((candidate) => candidate === word)
   if (!completion) return cursor.fail('unknown-status', 'a tagged response that is neither OK, NO nor BAD')
   return { kind: 'tagged', tag, status: completion, text: readResponseText(cursor) }
+}
+
+function readUntaggedLine(cursor: Cursor): UntaggedResponse {
+  const data = readUntagged(cursor)
+  if (cursor.peek() !== STAR || !isBeforeResponse(cursor, cursor.at + 1)) return { kind: 'untagged', data }
+  cursor.quirk('glued-responses', 'two responses on one line')
+  cursor.enter()
+  cursor.at++
+  return { kind: 'untagged', data, glued: readUntaggedLine(cursor) }
 }
 
 function readUntagged(cursor: Cursor): UntaggedData {
@@ -129,16 +188,51 @@ function readUntagged(cursor: Cursor): UntaggedData {
   if (cursor.peek() !== SP) return cursor.fail('missing-space', 'a number runs into the next word')
   cursor.readSpace()
   const word = readWord(cursor)
-  const known = numbered.get(word) ?? numbered.get(word.toUpperCase())
+  const known = numbered.get(word) ?? findKnown(cursor, numbered, word)
   if (known) return known.form.read(cursor, { name: known.name, number })
   return { name: 'unknown', number, word, arguments: readSyntaxRest(cursor) }
 }
 
 function readPlain(cursor: Cursor): UntaggedData {
+  if (cursor.peek() === LBRACKET) return readBareCode(cursor)
   const word = readWord(cursor)
-  const known = plain.get(word) ?? plain.get(word.toUpperCase())
+  const known = plain.get(word) ?? findKnown(cursor, plain, word)
   if (known) return known.form.read(cursor, { name: known.name, number: 0 })
   return { name: 'unknown', word, arguments: readSyntaxRest(cursor) }
+}
+
+type KnownForm = typeof plain extends Map<string, infer Known> ? Known : never
+
+/** In any case, and with the star of the next response behind it; a word that stays unknown must be an atom. */
+function findKnown(cursor: Cursor, among: typeof plain, word: string): KnownForm | undefined {
+  const upper = word.toUpperCase()
+  const known = among.get(upper) ?? findGlued(cursor, among, upper)
+  if (!known && !/^[^"%*\\\]{\0-\x20\x7f-\uffff]+$/u.test(word))
+    cursor.quirk('odd-atom', 'an atom with octets that atoms may not hold')
+  return known
+}
+
+function findGlued(cursor: Cursor, among: typeof plain, upper: string): KnownForm | undefined {
+  const known = upper.endsWith('*') ? among.get(upper.slice(0, -1)) : undefined
+  if (!known || !isBeforeResponse(cursor, cursor.at)) return undefined
+  cursor.at--
+  return known
+}
+
+/** A space, and then a number, a word or a code. */
+const isBeforeResponse = ({ text }: Cursor, at: number): boolean =>
+  text.charCodeAt(at) === SP && /[A-Za-z0-9[]/u.test(text.charAt(at + 1))
+
+/** `[COPYUID 55 31 6]` without `* OK` before it (Office 365), or without the OK (home.pl). */
+function readBareCode(cursor: Cursor): UntaggedData {
+  if (!cursor.wouldRead(readKnownCode)) return cursor.fail('unknown-status', 'a line that is no response')
+  cursor.quirk('missing-status', 'a response code without the status before it')
+  return { name: 'OK', text: readCodeAndText(cursor) }
+}
+
+function readKnownCode(cursor: Cursor): ResponseCode {
+  const code = readResponseCode(cursor)
+  return code.name === 'unknown' ? cursor.fail('odd-code', 'a response code that nobody knows') : code
 }
 
 function writeUntagged(writer: Writer, data: UntaggedData): void {

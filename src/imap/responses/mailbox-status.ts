@@ -1,12 +1,10 @@
-/** STATUS as a response (RFC 9051 section 7.3.3): a registry of its items, and unknown ones kept. */
+/** STATUS as a response (RFC 9051 section 7.3.3): a mailbox and its items; knows no item. */
 
 import type { Cursor } from '../cursor.ts'
 import { readMailbox, writeMailbox, type MailboxName } from '../mailbox.ts'
-import { DQUOTE, LPAREN } from '../octets.ts'
-import { readList, readSyntax, writeSyntax, type Syntax } from '../syntax.ts'
+import { DQUOTE, LPAREN, RPAREN, SP } from '../octets.ts'
+import { readStatusItems, writeStatusItem, type StatusItem } from '../status-item.ts'
 import { decodeText } from '../utf8.ts'
-import { readName, readNumber, readNumber64 } from '../words.ts'
-import type { Writer } from '../writer.ts'
 import type { UntaggedForm } from './form.ts'
 
 export interface MailboxStatusData {
@@ -15,19 +13,6 @@ export interface MailboxStatusData {
   readonly items: readonly StatusItem[]
 }
 
-const numberItems = ['MESSAGES', 'RECENT', 'UIDNEXT', 'UIDVALIDITY', 'UNSEEN', 'DELETED', 'SIZE'] as const
-
-export type StatusItem =
-  | { readonly name: (typeof numberItems)[number]; readonly value: number }
-  | { readonly name: 'HIGHESTMODSEQ'; readonly modseq: bigint }
-  | { readonly name: 'unknown'; readonly word: string; readonly value: Syntax }
-
-/** Name to reader of the value. */
-const readers = new Map<string, (cursor: Cursor) => StatusItem>([
-  ['HIGHESTMODSEQ', (cursor) => ({ name: 'HIGHESTMODSEQ', modseq: readNumber64(cursor) })],
-])
-for (const name of numberItems) readers.set(name, (cursor) => ({ name, value: readNumber(cursor) }))
-
 export const mailboxStatus: UntaggedForm<MailboxStatusData> = {
   names: ['STATUS'],
   isNumbered: false,
@@ -35,7 +20,7 @@ export const mailboxStatus: UntaggedForm<MailboxStatusData> = {
     cursor.readSpace()
     const mailbox = readBareMailbox(cursor)
     cursor.readSpace()
-    return { name, mailbox, items: readList(cursor, readStatusItem) }
+    return { name, mailbox, items: readStatusItems(cursor) }
   },
   write(writer, { mailbox, items }) {
     writer.word('STATUS ')
@@ -48,26 +33,30 @@ export const mailboxStatus: UntaggedForm<MailboxStatusData> = {
 /** A mailbox; one that stands there without quotes although it holds spaces goes up to the list. */
 function readBareMailbox(cursor: Cursor): MailboxName {
   const from = cursor.at
-  if (cursor.peek() === DQUOTE || cursor.isAtLiteral()) return readMailbox(cursor)
-  const mailbox = readMailbox(cursor)
-  if (cursor.isAtSpaceThen(LPAREN)) return mailbox
-  const list = cursor.text.lastIndexOf(' (', cursor.end - 1)
-  if (list <= from) return cursor.fail('missing-octet', 'expected a list of items')
+  if (cursor.peek() === DQUOTE || cursor.isAtLiteral() || isOneWord(cursor)) return readMailbox(cursor)
+  const list = startOfLastList(cursor)
+  if (list - 1 <= from) return cursor.fail('missing-octet', 'expected a list of items')
   cursor.quirk('bare-mailbox', 'a mailbox with spaces stands there without quotes')
-  cursor.at = list
-  return decodeText(cursor.text.slice(from, list))
+  cursor.at = list - 1
+  return decodeText(cursor.text.slice(from, cursor.at))
 }
 
-function readStatusItem(cursor: Cursor): StatusItem {
-  const word = readName(cursor)
-  cursor.readSpace()
-  const read = readers.get(word)
-  const item = read && cursor.attempt(read)
-  return item ?? { name: 'unknown', word, value: readSyntax(cursor) }
+/** Where the parenthesis stands that the last one of the line closes; 0 when none does. */
+function startOfLastList({ text, at: from, end }: Cursor): number {
+  let depth = 0
+  for (let at = text.lastIndexOf(')', end - 1); at > from; at--) {
+    const octet = text.charCodeAt(at)
+    if (octet === RPAREN) depth++
+    if (octet === LPAREN && --depth === 0) return text.charCodeAt(at - 1) === SP ? at : 0
+  }
+  return 0
 }
 
-function writeStatusItem(writer: Writer, item: StatusItem): void {
-  writer.word(`${item.name === 'unknown' ? item.word : item.name} `)
-  if (item.name === 'unknown') writeSyntax(writer, item.value)
-  else writer.number(item.name === 'HIGHESTMODSEQ' ? item.modseq : item.value)
+/** Whether nothing but spaces stands between the word that comes next and the list. */
+function isOneWord(cursor: Cursor): boolean {
+  const space = cursor.text.indexOf(' ', cursor.at)
+  let at = space
+  while (at >= 0 && cursor.text.charCodeAt(at) === SP) at++
+  const word = cursor.text.slice(cursor.at, Math.max(space, cursor.at))
+  return space >= 0 && cursor.text.charCodeAt(at) === LPAREN && !/[\t()]/u.test(word)
 }

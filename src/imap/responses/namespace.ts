@@ -2,8 +2,8 @@
 
 import type { Cursor } from '../cursor.ts'
 import { LPAREN } from '../octets.ts'
+import { readSpacedList } from '../spaced-list.ts'
 import { readNString, readStringOrNil } from '../strings.ts'
-import { readList } from '../syntax.ts'
 import { skipWord } from '../words.ts'
 import type { Writer } from '../writer.ts'
 import type { UntaggedForm } from './form.ts'
@@ -18,14 +18,13 @@ export interface NamespaceData {
 export interface Namespace {
   readonly prefix: string
   readonly delimiter: string | null
-  /** Such as TRANSLATION (RFC 5255). */
   readonly extensions: readonly NamespaceExtension[]
 }
 
-export interface NamespaceExtension {
-  readonly word: string
-  readonly values: readonly string[]
-}
+export type NamespaceExtension =
+  /** The prefix in the language of the session (RFC 5255 section 3.4). */
+  | { readonly name: 'TRANSLATION'; readonly text: string }
+  | { readonly name: 'unknown'; readonly word: string; readonly values: readonly string[] }
 
 export const namespace: UntaggedForm<NamespaceData> = {
   names: ['NAMESPACE'],
@@ -43,8 +42,17 @@ export const namespace: UntaggedForm<NamespaceData> = {
 }
 
 function readNamespaces(cursor: Cursor): Namespace[] | null {
+  if (!cursor.hasMore()) {
+    cursor.quirk('missing-namespace', 'fewer than three kinds of namespaces')
+    return null
+  }
   cursor.readSpace()
-  return skipWord(cursor, 'NIL') ? null : readList(cursor, readNamespace)
+  if (skipWord(cursor, 'NIL')) return null
+  const namespaces: Namespace[] = []
+  cursor.open()
+  while (!cursor.closeUnspaced()) namespaces.push(readNamespace(cursor))
+  if (namespaces.length === 0) cursor.quirk('empty-list', 'a list that holds nothing')
+  return namespaces
 }
 
 function readNamespace(cursor: Cursor): Namespace {
@@ -52,6 +60,8 @@ function readNamespace(cursor: Cursor): Namespace {
   const prefix = readStringOrNil(cursor)
   cursor.readSpace()
   const delimiter = readNString(cursor)
+  if (delimiter !== null && delimiter.length !== 1)
+    cursor.quirk('odd-delimiter', 'a delimiter that is not one octet')
   const extensions: NamespaceExtension[] = []
   while (!cursor.close()) extensions.push(readExtension(cursor))
   return { prefix, delimiter, extensions }
@@ -60,8 +70,16 @@ function readNamespace(cursor: Cursor): Namespace {
 function readExtension(cursor: Cursor): NamespaceExtension {
   const word = readStringOrNil(cursor)
   cursor.readSpace()
-  const values = cursor.peek() === LPAREN ? readList(cursor, readStringOrNil) : [readStringOrNil(cursor)]
-  return { word, values }
+  const values = readValues(cursor)
+  const [text] = values
+  const isTranslation = word.toUpperCase() === 'TRANSLATION' && values.length === 1 && text !== undefined
+  return isTranslation ? { name: 'TRANSLATION', text } : { name: 'unknown', word, values }
+}
+
+function readValues(cursor: Cursor): string[] {
+  if (cursor.peek() === LPAREN) return readSpacedList(cursor, readStringOrNil)
+  cursor.quirk('missing-parenthesis', 'a value without its parentheses')
+  return [readStringOrNil(cursor)]
 }
 
 function writeNamespaces(writer: Writer, namespaces: readonly Namespace[] | null): void {
@@ -77,10 +95,11 @@ function writeNamespace(writer: Writer, { prefix, delimiter, extensions }: Names
   writer.string(prefix)
   writer.space()
   writer.nstring(delimiter)
-  for (const { word, values } of extensions) {
+  for (const extension of extensions) {
     writer.space()
-    writer.string(word)
+    writer.string(extension.name === 'unknown' ? extension.word : extension.name)
     writer.space()
+    const values = extension.name === 'unknown' ? extension.values : [extension.text]
     writer.list(values, (to, value) => to.string(value))
   }
   writer.word(')')

@@ -1,31 +1,36 @@
-/** SEARCH as a response (RFC 3501 section 7.2.5), with the mod-sequence that RFC 7162 appends. */
+/** SEARCH and SORT as responses (RFC 3501 section 7.2.5, RFC 5256), with the mod-sequence that RFC 7162 appends. */
 
 import type { Cursor } from '../cursor.ts'
+import { readModSequence } from '../mod-sequence.ts'
 import { LPAREN } from '../octets.ts'
-import { readName, readNumber, readNumber64 } from '../words.ts'
+import { readMessageNumber } from '../sequence-set.ts'
+import { readName } from '../words.ts'
 import type { UntaggedForm } from './form.ts'
 
 export interface SearchData {
-  readonly name: 'SEARCH'
+  readonly name: 'SEARCH' | 'SORT'
+  /** Message numbers or UIDs, as the command asked for. */
   readonly numbers: readonly number[]
   readonly modseq?: bigint
 }
 
 export const search: UntaggedForm<SearchData> = {
-  names: ['SEARCH'],
+  names: ['SEARCH', 'SORT'],
   isNumbered: false,
   read(cursor, { name }) {
     const numbers: number[] = []
     // Some servers end the line with a space.
     while (cursor.hasMore() && !cursor.isAtSpaceThen(LPAREN)) {
       cursor.readSpace()
-      numbers.push(readNumber(cursor))
+      numbers.push(readMessageNumber(cursor))
     }
     const modseq = cursor.isAtSpaceThen(LPAREN) ? readModseq(cursor) : undefined
-    return modseq === undefined ? { name, numbers } : { name, numbers, modseq }
+    if (modseq === undefined) return { name, numbers }
+    if (numbers.length === 0) cursor.quirk('lone-modseq', 'a mod-sequence of no messages')
+    return { name, numbers, modseq }
   },
-  write(writer, { numbers, modseq }) {
-    writer.word(['SEARCH', ...numbers].join(' '))
+  write(writer, { name, numbers, modseq }) {
+    writer.word([name, ...numbers].join(' '))
     if (modseq !== undefined) writer.word(` (MODSEQ ${modseq})`)
   },
 }
@@ -35,7 +40,7 @@ function readModseq(cursor: Cursor): bigint {
   cursor.open()
   if (readName(cursor) !== 'MODSEQ') cursor.fail('unknown-argument', 'expected MODSEQ')
   cursor.readSpace()
-  const modseq = readNumber64(cursor)
+  const modseq = readModSequence(cursor)
   if (!cursor.close()) cursor.fail('trailing-octets', 'more than one mod-sequence')
   return modseq
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { readCommand, writeCommand, type Command } from '../../../src/imap/commands/index.ts'
+import { strict } from '../../../src/imap/cursor.ts'
 import { octetsOf } from '../../../src/imap/octets.ts'
 import { client, textOf } from '../support/wire.ts'
 
@@ -29,8 +30,38 @@ test.each([
   'a APPEND Sent {1}\r\na {1}\r\nb () ~{1}\r\nc',
   'a APPEND Sent UTF8 (~{2}\r\nhi)',
   'a APPEND Sent (\\Seen) CATENATE (URL "/INBOX/;UID=20" TEXT {2}\r\nhi)',
+  'a APPEND Sent CATENATE (TEXT {1}\r\na X-NEW (b)) CATENATE (URL "/x")',
+  'a APPEND Sent (\\Seen) ANNOTATION (/comment (value.priv "x") /x (value NIL)) X-OPT (1) {2}\r\nhi',
+  'a APPEND Sent X-DATA ({2}\r\nhi)',
+  'a REPLACE 4 Drafts (\\Draft) {2}\r\nhi',
+  'a UID REPLACE * Drafts CATENATE (TEXT ~{2}\r\nhi)',
 ])('%j is written as it was read', (line) => {
   expect(textOf(writeCommand(read(line)))).toBe(`${line}\r\n`)
+})
+
+test.each([
+  ['a APPEND Sent "yesterday" {2}\r\nhi', 'odd-date'],
+  ['a APPEND Sent UTF8 ({2}\r\nhi)', 'plain-literal'],
+  ['a APPEND Sent CATENATE ()', 'empty-list'],
+  ['a APPEND Sent CATENATE (TEXT "hi")', 'odd-append-data'],
+  ['a APPEND Sent ANNOTATION x {2}\r\nhi', 'odd-annotation'],
+  ['a REPLACE 1:2 Drafts {2}\r\nhi', 'not-one-message'],
+])('%j: %s', (line, rule) => {
+  expect(readCommand(client(line)).quirks.map((quirk) => quirk.rule)).toEqual([rule])
+  expect(readCommand(client(line), strict)).toMatchObject({ ok: false })
+})
+
+test('a client takes a message back with a literal of no octets', () => {
+  expect(read('a APPEND Sent {2}\r\nhi {0}\r\n')).toMatchObject({
+    messages: [{}, { data: { kind: 'literal', octets: new Uint8Array(0) } }],
+  })
+})
+
+test('annotations alone are no message', () => {
+  expect(readCommand(client('a APPEND Sent ANNOTATION (/comment (value "x"))'))).toMatchObject({
+    ok: false,
+    fault: { rule: 'missing-literal' },
+  })
 })
 
 test('a message that streamed past is known by its size', () => {

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   commandName,
+  commandNames,
   isKnownCommandWord,
   nameOfCommandLine,
   readCommand,
@@ -26,14 +27,15 @@ const fault = (line: string): string => {
 }
 const rewritten = (line: string): string => textOf(writeCommand(read(line)))
 
-/** Secrets compare by what they hold. */
-const open = (command: Command): unknown =>
-  Object.fromEntries(
-    Object.entries(command).map(([key, value]: [string, unknown]) => [
-      key,
-      value instanceof Secret ? value.reveal() : value,
-    ]),
+/** Secrets compare by what they hold, wherever they stand. */
+function open(value: unknown): unknown {
+  if (value instanceof Secret) return { secret: value.reveal() as unknown }
+  if (Array.isArray(value)) return value.map(open)
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]: [string, unknown]) => [key, open(inner)]),
   )
+}
 
 describe('what is written is read back as the same command', () => {
   test.each(Object.keys(commands))('%s', (family) => {
@@ -127,6 +129,35 @@ test('spaces too many are read over, and told in strict mode', () => {
 test('a command that nobody knows keeps its values', () => {
   expect(rewritten('a XFOO (b "c d" ~{2}\r\n\0x) nil')).toBe('a XFOO (b "c d" ~{2}\r\n\0x) nil\r\n')
   expect(rewritten('a UID FROB 1:*')).toBe('a UID FROB 1:*\r\n')
+})
+
+test.each([
+  ['a+b NOOP', 'odd-tag'],
+  ['a(b NOOP', 'missing-space'],
+  ['a"b NOOP', 'odd-atom'],
+  ['a NO*P', 'odd-atom'],
+  ['a AUTHENTICATE PLA.IN', 'odd-mechanism'],
+  ['a AUTHENTICATE PLAIN joe:pw', 'odd-base64'],
+  ['a AUTHENTICATE PLAIN abc', 'odd-base64'],
+])('%j is not what the grammar has', (line, rule) => {
+  expect(readCommand(client(line), strict)).toMatchObject({ ok: false, fault: { rule } })
+})
+
+test.each(['. NOOP', '] NOOP', '1 NOOP', `${'x'.repeat(1024)} NOOP`])('the tag of %j is one', (line) => {
+  expect(readCommand(client(line), strict).ok).toBe(true)
+})
+
+test('names of two words are one name, and a mailbox called MAILBOX is a mailbox', () => {
+  expect(read('a find all.mailboxes *')).toMatchObject({ name: 'FIND ALL.MAILBOXES', pattern: '*' })
+  expect(read('a SUBSCRIBE MAILBOX x')).toMatchObject({ name: 'SUBSCRIBE MAILBOX', mailbox: 'x' })
+  expect(read('a SUBSCRIBE MAILBOX')).toMatchObject({ name: 'SUBSCRIBE', mailbox: 'MAILBOX' })
+  expect(read('a FIND')).toMatchObject({ name: 'unknown', word: 'FIND' })
+})
+
+test('the registry knows its words, those behind UID as well', () => {
+  expect(
+    ['UID REPLACE', 'X-UNAUTHENTICATE', 'XGWMOVE', 'UID LOGIN'].map((name) => commandNames.has(name)),
+  ).toEqual([true, true, true, false])
 })
 
 test.each([

@@ -18,13 +18,10 @@ test.each([
     ],
   ],
   ['* STATUS "INBOX" ()', 'INBOX', []],
-  ['* STATUS Sent Items (SIZE 5000000000 )', 'Sent Items', [{ name: 'SIZE', value: 5_000_000_000 }]],
+  ['* STATUS Sent Items (SIZE 5000000000 )', 'Sent Items', [{ name: 'SIZE', value: 5_000_000_000n }]],
   ['* STATUS {3}\r\na b (HIGHESTMODSEQ 7)', 'a b', [{ name: 'HIGHESTMODSEQ', modseq: 7n }]],
-  [
-    '* STATUS x (MAILBOXID (abc))',
-    'x',
-    [{ name: 'unknown', word: 'MAILBOXID', value: { kind: 'list', items: [{ kind: 'atom', text: 'abc' }] } }],
-  ],
+  ['* STATUS x (MAILBOXID (abc))', 'x', [{ name: 'MAILBOXID', id: 'abc' }]],
+  ['* STATUS Old Mail (2019) (MESSAGES 1)', 'Old Mail (2019)', [{ name: 'MESSAGES', value: 1 }]],
   [
     '* STATUS x (MESSAGES NIL)',
     'x',

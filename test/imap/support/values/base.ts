@@ -8,14 +8,16 @@ import { decodeText } from '../../../../src/imap/utf8.ts'
 export const letters = (alphabet: string, minLength = 1, maxLength = 8): fc.Arbitrary<string> =>
   fc.string({ unit: fc.constantFrom(...alphabet.split('')), minLength, maxLength })
 
-/** Any octets, as the text that stands for them. */
-export const text = fc.oneof(
-  { weight: 3, arbitrary: fc.string({ unit: 'grapheme', maxLength: 12 }) },
-  {
-    weight: 1,
-    arbitrary: fc.uint8Array({ maxLength: 12 }).map((octets) => decodeText(String.fromCharCode(...octets))),
-  },
-)
+/** Any octets but NUL, which no string may hold, as the text that stands for them. */
+export const text = fc
+  .oneof(
+    { weight: 3, arbitrary: fc.string({ unit: 'grapheme', maxLength: 12 }) },
+    {
+      weight: 1,
+      arbitrary: fc.uint8Array({ maxLength: 12 }).map((octets) => decodeText(String.fromCharCode(...octets))),
+    },
+  )
+  .filter((value) => !value.includes('\0'))
 export const octets = fc.uint8Array({ maxLength: 20 })
 export const atom = letters("abcXYZ019!#$&'-./:=?^_`|~", 1, 8).filter((word) => word.toUpperCase() !== 'NIL')
 /** A word that no registry knows, in upper case as unknown words are kept. */
@@ -27,7 +29,7 @@ export const flag = fc
   .map((halves) => halves.join(''))
 export const nstring = fc.option(text, { nil: null })
 
-const setEnd = fc.oneof(number.map(String), fc.constant('*'))
+const setEnd = fc.oneof(fc.integer({ min: 1, max: 0xffffffff }).map(String), fc.constant('*'))
 const range = fc.oneof(
   setEnd,
   fc.tuple(setEnd, setEnd).map((ends) => ends.join(':')),

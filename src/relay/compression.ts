@@ -1,0 +1,194 @@
+/** Which legs are compressed, and at which octet that begins and ends (RFC 4978, RFC 8437); knows no codec and no socket. */
+
+import { limits } from '../imap/limits.ts'
+import type { Message } from '../imap/message.ts'
+import { octetsOf } from '../imap/octets.ts'
+import type { Side } from '../imap/raw-message.ts'
+import type { OpenExchange } from '../session/exchanges.ts'
+import type { Conversation } from './conversation.ts'
+import type { Effect } from './effect.ts'
+import type { Lane } from './lane.ts'
+import type { OwnAnswer } from './verdict.ts'
+
+/**
+ * `follow`: the client's COMPRESS goes upstream, and both legs switch when upstream agrees. `client`: imaptap answers
+ * it and upstream stays as it is. `upstream`: imaptap compresses towards upstream by itself, and the client may not.
+ * `both`: each leg by itself. `never`: the client may not.
+ */
+export type CompressMode = 'follow' | 'client' | 'upstream' | 'both' | 'never'
+
+/** What only the relay can do about a switch. */
+export interface CompressionPort {
+  readonly client: Lane
+  readonly server: Lane
+  readonly talk: Conversation
+  readonly mode: CompressMode
+  makeTag(): string
+  effect(effect: Effect): void
+  /** Completes a command of the client's here. */
+  complete(exchange: OpenExchange, answer: OwnAnswer): void
+  /** What stands on the two legs cannot be told any more, and both are as they were: they go on unread. */
+  loseSight(reason: string): void
+  /** The same, but one leg is compressed already: nothing can go on. */
+  loseStep(reason: string): void
+  /** The client's lane stands still no longer. */
+  release(): void
+}
+
+/** What the client's lane waits for: nothing of the client's goes on until it is known how it is to be read. */
+type Hold =
+  /** The client's COMPRESS or UNAUTHENTICATE is upstream. */
+  | { readonly kind: 'asked'; readonly exchange: OpenExchange }
+  /** Ours to answer, once the server's message has ended. */
+  | { readonly kind: 'answering'; readonly exchange: OpenExchange }
+  /** Our own COMPRESS is upstream. */
+  | { readonly kind: 'own'; readonly tag: string }
+
+export class Compression {
+  readonly #port: CompressionPort
+  readonly #isActive: Record<Side, boolean> = { client: false, server: false }
+  #hold: Hold | undefined
+  /** Our own COMPRESS was sent in this login; whatever came of it, it is not sent twice. */
+  #hasTried = false
+  #isPaused = false
+
+  constructor(port: CompressionPort) {
+    this.#port = port
+  }
+
+  get isHolding(): boolean {
+    return this.#hold !== undefined
+  }
+
+  /** What comes from this side is a compressed stream. */
+  isActive(side: Side): boolean {
+    return this.#isActive[side]
+  }
+
+  /** A command of the client's went upstream whole. */
+  noteForwarded(exchange: OpenExchange): void {
+    const isEnd = isUnauthenticate(exchange)
+    if (exchange.name !== 'COMPRESS' && !(isEnd && (this.#isActive.client || this.#isActive.server))) return
+    this.#hold = { kind: 'asked', exchange }
+    // The client's stream ends behind this command if the server agrees, and goes on if it does not.
+    if (isEnd && this.#isActive.client) this.#readAs('client', 'undecided')
+  }
+
+  /** The client's COMPRESS is answered here: its own leg is compressed, whatever upstream's is. */
+  answer(exchange: OpenExchange): void {
+    this.#hold = { kind: 'answering', exchange }
+    this.settle()
+  }
+
+  /** Something came from the server: its message may have ended, so that our answer can be said. */
+  settle(): void {
+    if (this.#hold?.kind !== 'answering' || !this.#port.server.isBetweenMessages) return
+    const { exchange } = this.#hold
+    this.#port.complete(exchange, { status: 'OK', text: 'DEFLATE active' })
+    this.#begin('client', this.#port.client.takeUnread())
+    this.#letGo()
+  }
+
+  /** A command was completed by the server. */
+  complete(exchange: OpenExchange): void {
+    if (this.#hold?.kind === 'asked' && this.#hold.exchange === exchange) this.#decide(exchange)
+    if (exchange.status === 'OK' && isUnauthenticate(exchange)) this.#hasTried = false
+    this.#tryUpstream()
+  }
+
+  /** The completion of our own COMPRESS, which is not for the client. */
+  takeOwn(message: Message): boolean {
+    if (this.#hold?.kind !== 'own') return false
+    const response = message.response()
+    if (!response.ok || response.value.kind !== 'tagged' || response.value.tag !== this.#hold.tag)
+      return false
+    const isAgreed = response.value.status === 'OK'
+    this.#port.talk.tellRewrite('server', 'compress', isAgreed ? compressed : refused)
+    if (isAgreed) this.#begin('server', this.#port.server.takeUnread())
+    this.#letGo()
+    return true
+  }
+
+  /** Octets of the client's wait for a switch. Only those that wait for our own are the client's good right. */
+  boundHeld(): void {
+    if (this.#port.client.unframed <= limits.undecidedOctets) return
+    if (this.#hold?.kind !== 'own')
+      return this.#port.loseStep(
+        'the client sent too much ahead of an answer that ends or begins compression',
+      )
+    this.#isPaused = true
+    this.#port.effect({ kind: 'pause', side: 'client' })
+  }
+
+  #decide(exchange: OpenExchange): void {
+    if (exchange.name === 'COMPRESS') {
+      if (exchange.status === 'OK') this.#follow()
+    } else if (exchange.status === 'OK') this.#end()
+    else if (this.#isActive.client) this.#readAs('client', 'deflate')
+    this.#letGo()
+  }
+
+  /** Both legs switch behind the tagged OK, each with what came behind it. */
+  #follow(): void {
+    const { client, server } = this.#port
+    if (this.#isActive.client || this.#isActive.server) {
+      return this.#port.loseStep('the server agreed to compress what is compressed already')
+    }
+    // The client did not wait, and what came behind its command has gone on: it is between the two ends now.
+    if (client.sentAhead > 0) return this.#port.loseSight('it is compressed from here on')
+    server.flush()
+    this.#begin('server', server.takeUnread())
+    this.#begin('client', client.takeUnread())
+  }
+
+  #begin(side: Side, rest: Uint8Array): void {
+    this.#isActive[side] = true
+    this.#port.effect({ kind: 'write-as', to: side, coding: 'deflate' })
+    this.#readAs(side, 'deflate', rest)
+  }
+
+  #end(): void {
+    this.#port.server.flush()
+    for (const side of ['server', 'client'] as const) {
+      if (!this.#isActive[side]) continue
+      this.#isActive[side] = false
+      this.#port.effect({ kind: 'write-as', to: side, coding: 'plain' })
+      this.#readAs(side, 'plain')
+    }
+  }
+
+  /** After a login, as soon as the client's commands that went on are whole. */
+  #tryUpstream(): void {
+    const { mode, client, talk } = this.#port
+    const { session } = talk
+    if ((mode !== 'upstream' && mode !== 'both') || this.#hasTried || this.#hold) return
+    if (!session.isAuthenticated || this.#isActive.server) return
+    if (!session.capabilities.includes('COMPRESS=DEFLATE')) return
+    const { continuations } = session
+    const isCommandNext = !continuations.isUndecided && continuations.expects() === 'command'
+    if (!isCommandNext || !client.isBetweenMessages) return
+    const tag = this.#port.makeTag()
+    this.#hasTried = true
+    this.#hold = { kind: 'own', tag }
+    this.#port.effect({ kind: 'send', to: 'server', octets: octetsOf(`${tag} COMPRESS DEFLATE\r\n`) })
+  }
+
+  #letGo(): void {
+    this.#hold = undefined
+    if (this.#isPaused) this.#port.effect({ kind: 'resume', side: 'client' })
+    this.#isPaused = false
+    this.#port.release()
+  }
+
+  #readAs(from: Side, coding: 'plain' | 'deflate' | 'undecided', rest = nothing): void {
+    this.#port.effect({ kind: 'read-as', from, coding, rest })
+  }
+}
+
+const nothing: Uint8Array = new Uint8Array(0)
+const compressed = 'imaptap compresses the connection to the server'
+const refused = 'the server refused to compress: its connection goes on as it is'
+
+/** Oracle's spelling is older than the RFC. */
+const isUnauthenticate = ({ name }: OpenExchange): boolean =>
+  name === 'UNAUTHENTICATE' || name === 'X-UNAUTHENTICATE'
