@@ -67,15 +67,20 @@ const testedElsewhere: readonly (readonly [files: RegExp, test: string])[] = [
   // The layers of a configuration are tested as what comes of them together.
   [/^config\/(flags|layer|explain|problem|settings|schema)\.ts$/, 'config/load.test.ts'],
   // The engine's parts are tested as dialogues with the whole of it.
-  [/^relay\/(lane|client-lane|server-lane|conversation)\.ts$/, 'relay/relay.test.ts'],
-  [/^relay\/(prelude|wrong-protocol)\.ts$/, 'relay/starttls.test.ts'],
+  [
+    /^relay\/(lane|client-lane|server-lane|conversation|completion|discretion|ending|harmless|shown)\.ts$/,
+    'relay/relay.test.ts',
+  ],
+  [/^relay\/(prelude|wrong-protocol|client-tls)\.ts$/, 'relay/starttls.test.ts'],
   [/^relay\/verdict\.ts$/, 'relay/capabilities.test.ts'],
   // What is said of a failed handshake is tested with real failing handshakes.
   [/^net\/(client|server)-failures\.ts$/, 'net/tls-failure.test.ts'],
   // Certificates are tested by those who make and verify them.
   [/^net\/(certificate|der)\.ts$/, 'net/authority.test.ts'],
   [/^imap\/(fetch-attribute|body-extension)\.ts$/, 'imap/body-structure.test.ts'],
-  [/^imap\/limits\.ts$/, 'imap/framer.test.ts'],
+  [/^imap\/(response-codes\/[a-z-]+|response-text)\.ts$/, 'imap/response-code.test.ts'],
+  [/^imap\/search-keys\//, 'imap/search-key.test.ts'],
+  [/^imap\/append-message\.ts$/, 'imap/commands/append.test.ts'],
   [/^imap\/fault\.ts$/, 'imap/cursor.test.ts'],
   [/^policy\//, 'relay/capabilities.test.ts'],
   [/^index\.ts$/, 'package.test.ts'],

@@ -56,6 +56,11 @@ const plainNames = [
   'CID',
   'BASECID',
   'CREATEDMODSEQ',
+  'FOLDER',
+  'UIDVALIDITY',
+  'RFC822.FILESIZE',
+  'RFC822.SHA1',
+  'LASTUPDATED',
 ] as const
 const linesNames = ['RFC822.HEADER.LINES', 'RFC822.HEADER.LINES.NOT'] as const
 const partNames = ['BINARY.SIZE[]', 'BODYPARTSTRUCTURE[]', 'AVAILABLECONVERSIONS[]'] as const

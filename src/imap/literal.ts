@@ -113,7 +113,8 @@ function isTokenStart({ octets, start }: LineSpan, open: number, isContinued: bo
 function firstArgument(line: LineSpan, from: Side): number {
   const afterTag = skipWord(line, line.start)
   if (from === 'client') return skipWord(line, afterTag)
-  const isStatus = line.octets[line.start] !== STAR || isStatusWord(line.octets, afterTag)
+  const isUntagged = line.octets[line.start] === STAR
+  const isStatus = isUntagged ? isStatusWord(line.octets, afterTag) : !isTaggedDump(line, afterTag)
   if (!isStatus) return afterTag
   return openResponseCode(line, skipWord(line, afterTag))
 }
@@ -133,6 +134,12 @@ function isStatusWord(octets: Uint8Array, at: number): boolean {
     const after = octets[at + word.length]
     return hasWordAt(octets, at, word) && (after === SP || after === CR || after === LF)
   })
+}
+
+/** Cyrus answers DUMP with its whole mailbox in literals, and gives that line the tag of the command. */
+function isTaggedDump({ octets, start }: LineSpan, afterTag: number): boolean {
+  const first = octets[start]
+  return first !== PLUS && first !== SP && hasWordAt(octets, afterTag, 'DUMP') && octets[afterTag + 4] === SP
 }
 
 /** Only inside a response code that is still open at the line's end can a literal follow, as in BADCHARSET. */

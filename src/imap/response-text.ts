@@ -41,7 +41,7 @@ export function writeResponseText(writer: Writer, { code, text }: ResponseText):
     writer.space()
   }
   // Rules and addons may have written this text: it must stay one line. What was read holds no LF.
-  writer.word(text.includes('\n') ? text.replace(/[\r\n]+/gu, ' ').trim() : text)
+  writer.text(text.includes('\n') ? text.replace(/[\r\n]+/gu, ' ').trim() : text)
 }
 
 function missText(cursor: Cursor): { readonly text: string } {

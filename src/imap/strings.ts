@@ -1,7 +1,7 @@
 /** Quoted strings, literals, astrings and nstrings: how they are read; knows no meaning. */
 
 import type { Cursor } from './cursor.ts'
-import { DQUOTE, LPAREN, octetsOf, RPAREN, SP, TILDE, latin1 } from './octets.ts'
+import { DQUOTE, LPAREN, NUL, octetsOf, RPAREN, SP, TILDE, latin1 } from './octets.ts'
 import { isClosing, readOddQuoted } from './odd-quoted.ts'
 import type { Literal, MessageData, Streamed } from './syntax.ts'
 import { decodeText, encodeText } from './utf8.ts'
@@ -63,8 +63,10 @@ export function readQuoted(cursor: Cursor): string {
 }
 
 function readLiteralText(cursor: Cursor): string {
-  const { octets } = cursor.takeLiteral()
+  const { announced, octets } = cursor.takeLiteral()
   if (!octets) return cursor.fail('literal-too-large', 'a literal too large to be kept stands for a string')
+  if (!announced.isBinary && octets.includes(NUL))
+    cursor.quirk('nul-in-literal', 'a NUL in a literal that is not a literal8')
   return decodeText(latin1(octets))
 }
 

@@ -92,7 +92,8 @@ export function readList<T>(cursor: Cursor, readItem: (cursor: Cursor) => T): T[
 /** Values up to the end of the message. */
 export function readSyntaxRest(cursor: Cursor): Syntax[] {
   const items: Syntax[] = []
-  for (cursor.skipSpaces(); !cursor.isAtEnd(); cursor.skipSpaces()) {
+  while (cursor.hasMore()) {
+    cursor.readSpace()
     // The tree could not say where a closing parenthesis stood that nothing opened.
     if (cursor.peek() === RPAREN) cursor.fail('stray-parenthesis', 'a closing parenthesis has no opening one')
     items.push(readSyntax(cursor))
@@ -110,8 +111,9 @@ export function readParameters(cursor: Cursor): readonly Syntax[] | undefined {
 export function writeSyntax(writer: Writer, value: Syntax): void {
   switch (value.kind) {
     case 'atom':
-    case 'opaque':
       return writer.word(value.text)
+    case 'opaque':
+      return writer.text(value.text)
     case 'quoted':
       return writer.quoted(value.text)
     case 'literal':

@@ -1,16 +1,17 @@
 /** FETCH items that one vendor made: Gmail, Dovecot and Cyrus; each as its server writes it, in both directions. */
 
 import type { Cursor } from './cursor.ts'
-import { readDateTimeOrNil, type DateTime } from './date-time.ts'
+import { readDateTime, readDateTimeOrNil, type DateTime } from './date-time.ts'
 import type { FetchItemForm, FetchItemForms } from './fetch-item-form.ts'
+import { readMailbox, writeMailbox, type MailboxName } from './mailbox.ts'
 import { BACKSLASH } from './octets.ts'
 import { readAString, skipNil } from './strings.ts'
 import { readList } from './syntax.ts'
 import { readListedModSequence } from './mod-sequence.ts'
-import { readAtom, readNumber, readNumber64 } from './words.ts'
+import { readAtom, readCount, readNumber, readNumber64 } from './words.ts'
 import type { Writer } from './writer.ts'
 
-type TextName = 'X-GUID' | 'X-MAILBOX' | 'DIGEST.SHA1'
+type TextName = 'X-GUID' | 'X-MAILBOX' | 'DIGEST.SHA1' | 'RFC822.SHA1'
 type IdName = 'CID' | 'BASECID'
 
 export type VendorItem =
@@ -23,6 +24,11 @@ export type VendorItem =
   /** A conversation of Cyrus, 16 hexadecimal digits; null where there is none. */
   | { readonly name: IdName; readonly id: string | null }
   | { readonly name: 'CREATEDMODSEQ'; readonly modseq: bigint }
+  | { readonly name: 'FOLDER'; readonly mailbox: MailboxName }
+  | { readonly name: 'UIDVALIDITY'; readonly uidValidity: number }
+  /** Of the file that Cyrus keeps the message in. */
+  | { readonly name: 'RFC822.FILESIZE'; readonly octets: number }
+  | { readonly name: 'LASTUPDATED'; readonly date: DateTime }
 
 /** `\Inbox`, a name in modified UTF-7, or whatever else the server calls a label. */
 export type GmailLabel = string
@@ -43,6 +49,7 @@ export const vendorItems: FetchItemForms<VendorItem> = {
   'X-GUID': textForm('X-GUID'),
   'X-MAILBOX': textForm('X-MAILBOX'),
   'DIGEST.SHA1': textForm('DIGEST.SHA1'),
+  'RFC822.SHA1': textForm('RFC822.SHA1'),
   'X-REAL-UID': {
     read(cursor) {
       cursor.readSpace()
@@ -62,6 +69,40 @@ export const vendorItems: FetchItemForms<VendorItem> = {
   CREATEDMODSEQ: {
     read: (cursor) => ({ name: 'CREATEDMODSEQ', modseq: readListedModSequence(cursor) }),
     write: (writer, { modseq }) => writer.word(` (${modseq})`),
+  },
+  FOLDER: {
+    read(cursor) {
+      cursor.readSpace()
+      return { name: 'FOLDER', mailbox: readMailbox(cursor) }
+    },
+    write(writer, { mailbox }) {
+      writer.space()
+      writeMailbox(writer, mailbox)
+    },
+  },
+  UIDVALIDITY: {
+    read(cursor) {
+      cursor.readSpace()
+      return { name: 'UIDVALIDITY', uidValidity: readNumber(cursor) }
+    },
+    write: (writer, { uidValidity }) => writer.word(` ${uidValidity}`),
+  },
+  'RFC822.FILESIZE': {
+    read(cursor) {
+      cursor.readSpace()
+      return { name: 'RFC822.FILESIZE', octets: readCount(cursor) }
+    },
+    write: (writer, { octets }) => writer.word(` ${octets}`),
+  },
+  LASTUPDATED: {
+    read(cursor) {
+      cursor.readSpace()
+      return { name: 'LASTUPDATED', date: readDateTime(cursor) }
+    },
+    write(writer, { date }) {
+      writer.space()
+      writer.quoted(date)
+    },
   },
 }
 

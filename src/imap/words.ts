@@ -1,7 +1,7 @@
 /** Atoms and numbers: how they are read; knows no quoted strings, no literals and no meaning. */
 
 import type { Cursor } from './cursor.ts'
-import { isDigit, MINUS, RBRACKET, SP } from './octets.ts'
+import { DQUOTE, MINUS, RBRACKET, SP, isDigit } from './octets.ts'
 import { decodeText } from './utf8.ts'
 
 // Classes of octets, as they end a word or colour it.
@@ -55,7 +55,12 @@ export const readWord = (cursor: Cursor): string => readRun(cursor, 0xff)
 export const readAtom = (cursor: Cursor): string => readRun(cursor, 0)
 
 /** An atom in upper case, as the names of commands, items and options are compared. */
-export const readName = (cursor: Cursor): string => readRun(cursor, 0).toUpperCase()
+export function readName(cursor: Cursor): string {
+  // A client's quote opens a string for whoever frames what is written from this.
+  if (cursor.raw.from === 'client' && cursor.peek() === DQUOTE)
+    cursor.fail('missing-word', 'a quote where a name belongs')
+  return readRun(cursor, 0).toUpperCase()
+}
 
 /** True at the word, whatever its case, when it ends there; `word` must be given in upper case. */
 export function isAtWord(cursor: Cursor, word: string): boolean {

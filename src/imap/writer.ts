@@ -28,8 +28,14 @@ export class Writer {
     return this.#pieces
   }
 
-  /** Verbatim; the caller vouches that it is one word. */
+  /** Verbatim; the caller vouches that it is one word. Quoted all the same where it would announce a literal. */
   word(text: string): void {
+    if (text.includes('{') && announcement.test(text)) this.string(text)
+    else this.text(text)
+  }
+
+  /** Verbatim, where braces mean nothing: the free text of a status response. */
+  text(text: string): void {
     this.#pending += encodeText(text)
   }
 
@@ -100,6 +106,9 @@ export class Writer {
     this.#pending = ''
   }
 }
+
+/** Some peers send such a word where it announces nothing; behind a space it would. */
+const announcement = /\{\d+\+?\}\s*$/u
 
 /** Writes one word of a list. */
 export const writeWord = (writer: Writer, text: string): void => writer.word(text)

@@ -74,9 +74,10 @@ function hasPassword(message: Message, exchange: OpenExchange | undefined): bool
   return password.length > 2 && decodeText(latin1(line.octets)).includes(password)
 }
 
+/** Unreadable, unknown, or known as a word only: what stands behind it may be anything. */
 export function isOdd(message: Message): boolean {
   const command = message.command()
-  return !command.ok || command.value.name === 'unknown'
+  return !command.ok || command.value.name === 'unknown' || 'values' in command.value
 }
 
 export function isDone({ raw }: Message): boolean {

@@ -9,10 +9,9 @@ import { requireCyrus, startCyrus } from '../support/cyrus.ts'
 import { startProxy } from '../support/proxy.ts'
 import { requireTool, toolPath } from '../support/tools.ts'
 import { TourClient } from '../support/tour/client.ts'
-import { isUnchanged, testTour, type StartedServer } from '../support/tour/describe-tour.ts'
+import { testTour, type StartedServer } from '../support/tour/describe-tour.ts'
 import { findUnread } from '../support/tour/reading.ts'
 import { expectStatus, quote } from '../support/tour/stage.ts'
-import { startTap } from '../support/tour/tap.ts'
 
 const cyrusPath = requireCyrus()
 const opensslPath = requireTool('openssl', { package: 'openssl' })
@@ -49,31 +48,6 @@ describe.skipIf([cyrusPath, opensslPath, psPath].includes(undefined))(
         expect(findUnread(client.record)).toEqual([])
       } finally {
         await proxy.stop()
-        await cyrus.stop()
-      }
-    })
-
-    test('what is no IMAP passes all the same: a mailbox that an administrator dumps', async () => {
-      const cyrus = await startCyrus({ tls: 'none' })
-      const tap = await startTap(cyrus.ports.imap)
-      const proxy = await startProxy({ upstream: `imap://localhost:${tap.port}` })
-      try {
-        const address = { port: proxy.ports.imaps, ca: readFileSync(proxy.caFile) }
-        for (const user of ['alice', 'admin']) {
-          const client = await TourClient.open(address)
-          await expectStatus(client, 'OK', [`LOGIN ${user} ${quote(cyrus.user(user).password)}`])
-          if (user === 'admin') await expectStatus(client, 'OK', ['DUMP user/alice', 'NOOP'])
-          expect(
-            isUnchanged(
-              client,
-              tap.connections.findLast(({ toServer }) => toServer.length > 0),
-            ),
-          ).toBe(true)
-          client.close()
-        }
-      } finally {
-        await proxy.stop()
-        await tap.stop()
         await cyrus.stop()
       }
     })

@@ -24,13 +24,20 @@ const SLOW = 1_000
 export class Violation extends Error {}
 
 export function check(input: Input, random: Random): void {
+  if (timeOf(input, random) <= SLOW) return
+  // Once may be the machine's doing.
+  const again = timeOf(input, random)
+  if (again > SLOW) throw new Violation(`took ${Math.round(again)} ms`)
+}
+
+/** Milliseconds. */
+function timeOf(input: Input, random: Random): number {
   const began = performance.now()
   const messages = frame(input, [input.octets])
   checkFraming(input, messages, random)
   for (const raw of messages) checkMessage(raw)
   checkRelay(input, random)
-  const took = performance.now() - began
-  if (took > SLOW) throw new Violation(`took ${Math.round(took)} ms`)
+  return performance.now() - began
 }
 
 /** The messages, whole; the tail that is none yet is left out. */
@@ -93,7 +100,8 @@ function checkMessage(raw: RawMessage): void {
     throw new Violation('a control octet is shown')
 }
 
-function checkReadings<T>(raw: RawMessage, language: Language<T>): void {
+/** The two readings agree as they must, and what was read can be written. */
+export function checkReadings<T>(raw: RawMessage, language: Language<T>): void {
   const kindly = language.read(raw, tolerant)
   const strictly = language.read(raw, strict)
   if (strictly.ok && strictly.quirks.length > 0) throw new Violation('a strict reading has quirks')
@@ -137,9 +145,11 @@ function checkRelay(input: Input, random: Random): void {
     if (random.below(8) === 0) passed.take({ at: 1, kind: 'received', from: other, octets: aside[other] })
   }
   passed.take({ at: 2, kind: 'ended', side: input.from })
-  if (passed.isUntouched && !isDeepStrictEqual(Array.from(passed.octets), Array.from(input.octets)))
-    throw new Violation('the engine passes on other octets than it was given')
+  const { isUntouched } = passed
+  // What waited for an answer goes on as it is once none can come.
   passed.take({ at: 2, kind: 'ended', side: other })
+  if (isUntouched && !isDeepStrictEqual(Array.from(passed.octets), Array.from(input.octets)))
+    throw new Violation('the engine passes on other octets than it was given')
 }
 
 /** Drives an engine and gathers what it sends to one side. */

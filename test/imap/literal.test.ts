@@ -71,6 +71,14 @@ describe('an announcement', () => {
     ['a OK [X {5}\r\n', 5],
     ['+ {5}\r\n', undefined],
     ['hello there {5}\r\n', undefined],
+    // Cyrus answers DUMP so.
+    ['a DUMP (100000 {12}\r\n', 12],
+    ['a DUMP {5}\r\n', 5],
+    ['a DUMPED {5}\r\n', undefined],
+    ['a OK DUMP {5}\r\n', undefined],
+    ['+ DUMP {5}\r\n', undefined],
+    [' a DUMP {5}\r\n', undefined],
+    ['DUMP {5}\r\n', undefined],
   ])('of a server: %j', (text, size) => {
     expect(find(text, 'server')?.size).toBe(size)
   })

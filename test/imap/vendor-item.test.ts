@@ -44,4 +44,15 @@ test('items of Dovecot and Cyrus', () => {
     { name: 'BASECID', id: null },
   ])
   expect(readPlainItems('CREATEDMODSEQ (17)')).toEqual([{ name: 'CREATEDMODSEQ', modseq: 17n }])
+  expect(
+    readPlainItems(
+      'FOLDER "a b" UIDVALIDITY 7 RFC822.FILESIZE 328 RFC822.SHA1 13f8 LASTUPDATED "21-Nov-2026 06:21:54 +0000"',
+    ),
+  ).toEqual([
+    { name: 'FOLDER', mailbox: 'a b' },
+    { name: 'UIDVALIDITY', uidValidity: 7 },
+    { name: 'RFC822.FILESIZE', octets: 328 },
+    { name: 'RFC822.SHA1', value: '13f8' },
+    { name: 'LASTUPDATED', date: '21-Nov-2026 06:21:54 +0000' },
+  ])
 })

@@ -36,6 +36,23 @@ describe('the engine passes on', () => {
     })
   })
 
+  it("the literals of Cyrus's DUMP, whose line has the tag of the command, in any splits", () => {
+    const dump = 'a DUMP (100000 {11}\r\ncyrus.index {9}\r\na OK no\r\n)\r\n'
+    const talk = (): Dialogue => playLoggedIn({ messages: true }).client('a DUMP user.ann')
+    const expectDumped = (dumping: Dialogue): void => {
+      expect(dumping.take('client')).toBe(`${dump}a OK done\r\n`)
+      expect(dumping.of('exchange-completed').map(({ exchange }) => exchange.text)).toEqual(['done'])
+      expect(dumping.of('message')).toHaveLength(3)
+      expect(dumping.of('unreadable')).toEqual([])
+    }
+    const said = `${dump}a OK done\r\n`
+    for (let cut = 0; cut < said.length; cut++)
+      expectDumped(talk().raw('server', said.slice(0, cut)).raw('server', said.slice(cut)))
+    const inOctets = talk()
+    for (const octet of said) inOctets.raw('server', octet)
+    expectDumped(inOctets)
+  })
+
   it('lines that it cannot read, and says so', () => {
     const talk = playLoggedIn()
       .server('* LIST (\\Noselect "/" ((((')

@@ -143,10 +143,10 @@ export function readCommand(raw: RawMessage, reading: Reading = tolerant): Parse
  */
 export function writeCommand(command: Command, style: LiteralStyle = 'synchronizing'): Uint8Array[] {
   const writer = new Writer(style)
-  writer.word(command.tag)
+  writer.text(command.tag)
   writer.space()
   if (command.name === 'unknown') {
-    writer.word(command.word)
+    writer.text(command.word)
     writeSyntaxRest(writer, command.arguments)
   } else {
     writer.word(commandName(command))

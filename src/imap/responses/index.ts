@@ -163,10 +163,15 @@ function readAnyResponse(cursor: Cursor): Response {
   return cursor.attempt(readTagged) ?? { kind: 'untagged', data: readBareCode(cursor) }
 }
 
-function readTagged(cursor: Cursor): TaggedResponse {
+function readTagged(cursor: Cursor): TaggedResponse | UntaggedResponse {
   const tag = readTag(cursor)
   cursor.readSpace()
   const word = readWord(cursor).toUpperCase()
+  // As Cyrus answers DUMP; the framing knows of it too.
+  if (word === 'DUMP') {
+    cursor.quirk('tagged-data', 'data with a tag where the star belongs')
+    return { kind: 'untagged', data: generic.read(cursor, { name: word, number: 0 }) }
+  }
   const completion = completions.find((candidate) => candidate === word)
   if (!completion) return cursor.fail('unknown-status', 'a tagged response that is neither OK, NO nor BAD')
   return { kind: 'tagged', tag, status: completion, text: readResponseText(cursor) }
@@ -198,6 +203,9 @@ function readPlain(cursor: Cursor): UntaggedData {
   const word = readWord(cursor)
   const known = plain.get(word) ?? findKnown(cursor, plain, word)
   if (known) return known.form.read(cursor, { name: known.name, number: 0 })
+  // Written behind a space it would open a string or announce a literal, which it does not where it stands now.
+  if (word.includes('"') || word.endsWith('}'))
+    cursor.fail('missing-word', 'quotes or braces where the name of a response belongs')
   return { name: 'unknown', word, arguments: readSyntaxRest(cursor) }
 }
 

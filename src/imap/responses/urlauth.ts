@@ -6,6 +6,7 @@ import { LPAREN } from '../octets.ts'
 import { Secret } from '../secret.ts'
 import { readAString, readMessageData } from '../strings.ts'
 import { readSyntax, writeMessageData, writeSyntax, type MessageData, type Syntax } from '../syntax.ts'
+import { decodeText } from '../utf8.ts'
 import { readName } from '../words.ts'
 import type { Writer } from '../writer.ts'
 import type { UntaggedForm } from './form.ts'
@@ -20,7 +21,7 @@ export const genUrlAuth: UntaggedForm<GenUrlAuthData> = {
   isNumbered: false,
   read(cursor, { name }) {
     const urls: Secret<string>[] = []
-    while (cursor.hasMore()) urls.push(readUrl(cursor))
+    while (cursor.hasMore()) urls.push(readGluedUrl(cursor) ?? readUrl(cursor))
     // Dovecot's answer to a command that asks for none.
     if (urls.length === 0) cursor.quirk('empty-list', 'an answer without URLs')
     return { name, urls }
@@ -113,6 +114,23 @@ function writeItems(writer: Writer, items: readonly UrlFetchItem[]): void {
 }
 
 const holdsNul = (data: MessageData): boolean => data instanceof Uint8Array && data.includes(0)
+
+/** Sticky, and so to be set to where it looks. */
+const gluedUrl = / "([^"\\]*)"\+ /uy
+
+/**
+ * Cyrus writes the response while it still reads the command: what asks for the literal of the next URL stands in the
+ * middle of the line, and its text is no URL.
+ */
+function readGluedUrl(cursor: Cursor): Secret<string> | undefined {
+  gluedUrl.lastIndex = cursor.at
+  const url = gluedUrl.exec(cursor.text)?.[1]
+  if (url === undefined) return undefined
+  cursor.at = gluedUrl.lastIndex
+  cursor.quirk('glued-continuation', 'a continuation request within another response')
+  cursor.at = cursor.end
+  return new Secret(decodeText(url))
+}
 
 function readUrl(cursor: Cursor): Secret<string> {
   cursor.readSpace()

@@ -55,7 +55,7 @@ export function testTour(name: ServerUnderTour['name'], start: () => Promise<Sta
 }
 
 /** Of a session that was compressed, what came before. */
-export function isUnchanged(client: TourClient, tapped: Tapped | undefined): boolean {
+function isUnchanged(client: TourClient, tapped: Tapped | undefined): boolean {
   if (!tapped) return false
   const legs = [
     [client.sent, tapped.toServer],

@@ -94,7 +94,7 @@ export const vendor: Scenes = {
       `LOCALDELETE ${name}/nothing`,
     )
     // Items that no capability announces.
-    await stage.unknown(
+    await stage.any(
       'FETCH 1 (FOLDER UIDVALIDITY BODY.PEEK[])',
       'FETCH 1 (RFC822.FILESIZE RFC822.SHA1)',
       'FETCH 1:* (UID LASTUPDATED)',
@@ -115,6 +115,7 @@ export const vendor: Scenes = {
     for (const command of [
       'LIST "" *',
       'RECONSTRUCT user/nobody',
+      `DUMP user/${stage.server.login.user}`,
       'XFER user/nobody elsewhere',
       `GETACL user/${stage.server.login.user}`,
     ])
