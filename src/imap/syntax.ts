@@ -111,7 +111,8 @@ export function readParameters(cursor: Cursor): readonly Syntax[] | undefined {
 export function writeSyntax(writer: Writer, value: Syntax): void {
   switch (value.kind) {
     case 'atom':
-      return writer.word(value.text)
+      // What a peer left open or unspaced may be an atom with quotes; behind a space they would open a string.
+      return value.text.includes('"') ? writer.string(value.text) : writer.word(value.text)
     case 'opaque':
       return writer.text(value.text)
     case 'quoted':

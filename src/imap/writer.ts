@@ -30,8 +30,10 @@ export class Writer {
 
   /** Verbatim; the caller vouches that it is one word. Quoted all the same where it would announce a literal. */
   word(text: string): void {
-    if (text.includes('{') && announcement.test(text)) this.string(text)
-    else this.text(text)
+    if (!text.includes('{') || !announcement.test(text)) return this.text(text)
+    const start = text.lastIndexOf(' ', text.lastIndexOf('{')) + 1
+    this.text(text.slice(0, start))
+    this.string(text.slice(start))
   }
 
   /** Verbatim, where braces mean nothing: the free text of a status response. */

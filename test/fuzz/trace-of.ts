@@ -5,7 +5,8 @@ import type { Crash } from './fuzz.ts'
 export function traceOf({ run, input, reason }: Crash, seed: number): string {
   const mark = input.from === 'client' ? 'C|' : 'S|'
   const lines = splitLines(input.octets).map((octets) => `${mark} ${Array.from(octets, escape).join('')}`)
-  return [`# source: npm run fuzz -- --seed ${seed}, run ${run}: ${reason}`, ...lines, ''].join('\n')
+  const head = [`# crash: ${reason}`, `# source: npm run fuzz -- --seed ${seed}, run ${run}`]
+  return [...head, ...lines, ''].join('\n')
 }
 
 /** Behind each LF. */
