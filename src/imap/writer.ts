@@ -32,8 +32,10 @@ export class Writer {
   word(text: string): void {
     if (!text.includes('{') || !announcement.test(text)) return this.text(text)
     const start = text.lastIndexOf(' ', text.lastIndexOf('{')) + 1
+    const end = text.endsWith(' ') ? text.indexOf(' ', start) : text.length
     this.text(text.slice(0, start))
-    this.string(text.slice(start))
+    this.string(text.slice(start, end))
+    this.text(text.slice(end))
   }
 
   /** Verbatim, where braces mean nothing: the free text of a status response. */

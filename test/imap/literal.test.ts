@@ -59,6 +59,8 @@ describe('an announcement', () => {
   it.each([
     ['* LIST () "/" {5} \r\n', 5],
     ['* LIST () "/" {5 }\r\n', 5],
+    ['+ a [b {5}\r\n', undefined],
+    ['+ [b {5}\r\n', undefined],
     ['* LIST () "/" { 5 + } \r\n', 5],
     ['* LIST () "/" { }\r\n', undefined],
     ['* OK {5}\r\n', undefined],
