@@ -144,6 +144,8 @@ function readItemWord(cursor: Cursor): string {
 function readUnknown(cursor: Cursor, from: number, isKnown: boolean): FetchItem {
   cursor.at = endOfItemWord(cursor, from)
   const octets = cursor.text.slice(from, cursor.at)
+  // Written again, quotes may open a string where they open none now.
+  if (/^[^[]*"/u.test(octets)) cursor.fail('missing-word', 'quotes where the name of an item belongs')
   if (!isItemWord(octets)) cursor.quirk('odd-atom', 'an atom with octets that atoms may not hold')
   const word = decodeText(octets)
   if (isValueMissing(cursor)) {

@@ -111,9 +111,9 @@ function isTokenStart({ octets, start }: LineSpan, open: number, isContinued: bo
 
 /** Where strings may begin in the first line of a message, or -1 when the line is text all through. */
 function firstArgument(line: LineSpan, from: Side): number {
-  // Behind the `+` of a continuation request stands text, or base64.
-  if (from === 'server' && line.octets[line.start] === PLUS) return -1
   const afterTag = skipWord(line, line.start)
+  // Behind the `+` of a continuation request stands its text, with no word before it.
+  if (from === 'server' && line.octets[line.start] === PLUS) return openResponseCode(line, afterTag)
   if (from === 'client') return skipWord(line, afterTag)
   const isUntagged = line.octets[line.start] === STAR
   const isStatus = isUntagged ? isStatusWord(line.octets, afterTag) : !isTaggedDump(line, afterTag)

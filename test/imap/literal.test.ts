@@ -60,7 +60,7 @@ describe('an announcement', () => {
     ['* LIST () "/" {5} \r\n', 5],
     ['* LIST () "/" {5 }\r\n', 5],
     ['+ a [b {5}\r\n', undefined],
-    ['+ [b {5}\r\n', undefined],
+    ['+ [b {5}\r\n', 5],
     ['* LIST () "/" { 5 + } \r\n', 5],
     ['* LIST () "/" { }\r\n', undefined],
     ['* OK {5}\r\n', undefined],

@@ -2,7 +2,7 @@
 
 import type { Readable, Writable } from 'node:stream'
 import { tolerant, type Reading } from '../../imap/cursor.ts'
-import { latin1 } from '../../imap/octets.ts'
+import { LF, latin1 } from '../../imap/octets.ts'
 import type { Side } from '../../imap/raw-message.ts'
 import { readTrace } from '../../imap/trace.ts'
 import { decodeText } from '../../imap/utf8.ts'
@@ -96,10 +96,12 @@ class Parse {
     let isKnown = false
     for await (const chunk of chunks) {
       head = isKnown ? chunk : Buffer.concat([head, chunk])
-      if (!isKnown && head.length < headOctets) continue
+      // A whole line is enough to go by: whoever types waits for the answer.
+      if (!isKnown && head.length < headOctets && !head.includes(LF)) continue
       if (!isKnown) this.#look(name, head)
       isKnown = true
       await this.#push(this.#flags.from ?? 'server', head)
+      await this.flush()
     }
     if (isKnown) return
     this.#look(name, head)

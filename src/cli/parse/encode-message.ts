@@ -32,7 +32,7 @@ export function encodeMessage(json: unknown, literals: LiteralStyle): Uint8Array
       return encodeData(value)
     case 'greeting':
     case 'untagged':
-      return encodeResponse({ kind: 'untagged', data: valueOfJson(value) })
+      return encodeResponse(untaggedOf(value))
     case 'tagged':
       return encodeResponse({ kind, tag: wantTag(json), ...wantMap(valueOfJson(value)) })
     case 'continuation':
@@ -40,6 +40,12 @@ export function encodeMessage(json: unknown, literals: LiteralStyle): Uint8Array
     default:
       throw new NoValue(`unknown kind ${JSON.stringify(kind)}`)
   }
+}
+
+/** A second response of the same line stands within the value of the first. */
+function untaggedOf({ glued, ...data }: JsonObject): JsonObject {
+  const response = { kind: 'untagged', data: valueOfJson(data) }
+  return isMap(glued) ? { ...response, glued: untaggedOf(glued) } : response
 }
 
 function opaqueOctets(value: JsonObject): Uint8Array {
@@ -84,10 +90,9 @@ function encodeData(value: JsonObject): Uint8Array {
 function attempt(value: JsonObject, write: () => readonly Uint8Array[]): Uint8Array {
   try {
     return concat(write())
-  } catch (error) {
+  } catch {
     const name = isMap(value['data']) ? value['data']['name'] : (value['name'] ?? value['kind'])
-    const why = error instanceof Error ? error.message : String(error)
-    throw new NoValue(`value has not the shape of ${String(name)}: ${why}`)
+    throw new NoValue(`value has not the shape of ${String(name)}: imaptap parse prints one that has`)
   }
 }
 

@@ -14,7 +14,7 @@ export interface Recognized {
 }
 
 const capture =
-  'take the octets of one side out of it: tshark -r FILE -q -z follow,tcp,raw,0, or Follow TCP Stream in Wireshark, saved as Raw'
+  'take the octets of one side out of it: in Wireshark Follow TCP Stream, choose one direction, show as Raw, save'
 const unpack = 'unpack it first, and hand on what comes out'
 const give = 'what is wanted: the octets that one side of an IMAP session sent, as they were'
 
