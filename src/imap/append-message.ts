@@ -1,11 +1,11 @@
 /** A message on its way in (RFC 9051 section 9 `append-message`, RFC 3502, 4466, 4469, 5257, 6855); knows neither APPEND nor REPLACE. */
 
 import type { Cursor } from './cursor.ts'
-import { readFlags, writeFlags, type Flag } from './flag.ts'
+import { checkSettable, readFlags, writeFlags, type Flag } from './flag.ts'
 import { DQUOTE, LPAREN } from './octets.ts'
 import { readAString, readLiteral, readQuoted } from './strings.ts'
 import { readList, readSyntax, writeSyntax, type Literal, type Streamed, type Syntax } from './syntax.ts'
-import { readName } from './words.ts'
+import { readNameAsWritten } from './words.ts'
 import type { Writer } from './writer.ts'
 
 export interface AppendMessage {
@@ -47,7 +47,7 @@ export const appendDataNames: ReadonlySet<string> = new Set(['ANNOTATION', 'CATE
 
 export function readAppendMessage(cursor: Cursor): AppendMessage {
   cursor.readSpace()
-  const flags = cursor.peek() === LPAREN ? readFlags(cursor) : undefined
+  const flags = cursor.peek() === LPAREN ? checkSettable(cursor, readFlags(cursor)) : undefined
   if (flags) cursor.readSpace()
   const date = cursor.peek() === DQUOTE ? readDate(cursor) : undefined
   if (date !== undefined) cursor.readSpace()
@@ -89,16 +89,19 @@ function readOptionsAndData(cursor: Cursor): { options: readonly AppendOption[];
   const options: AppendOption[] = []
   for (;;) {
     if (cursor.isAtLiteral()) return { options, data: readLiteral(cursor) }
-    const word = readName(cursor)
+    const written = readNameAsWritten(cursor)
+    const word = written.toUpperCase()
     cursor.readSpace()
     if (word === 'UTF8' || word === 'CATENATE') return { options, data: readKnownData(cursor, word) }
     const isOption = word === 'ANNOTATION'
     const annotations = isOption ? readOr(cursor, readAnnotations) : undefined
     if (isOption && !annotations) cursor.quirk('odd-annotation', 'annotations that cannot be read')
     const value = annotations ?? readSyntax(cursor)
-    if (!cursor.hasMore()) return { options, data: lastOf(cursor, word, value) }
+    if (!cursor.hasMore()) return { options, data: lastOf(cursor, written, value) }
     cursor.readSpace()
-    options.push('kind' in value ? { name: 'unknown', word, value } : { name: 'ANNOTATION', entries: value })
+    options.push(
+      'kind' in value ? { name: 'unknown', word: written, value } : { name: 'ANNOTATION', entries: value },
+    )
   }
 }
 
@@ -135,11 +138,12 @@ function readCatenate(cursor: Cursor): AppendData {
 }
 
 function readPart(cursor: Cursor): CatenatePart {
-  const word = readName(cursor)
+  const written = readNameAsWritten(cursor)
+  const word = written.toUpperCase()
   cursor.readSpace()
   if (word === 'URL') return { kind: 'url', url: readAString(cursor) }
   if (word === 'TEXT') return { kind: 'text', text: readLiteral(cursor) }
-  return { kind: 'unknown', word, value: readSyntax(cursor) }
+  return { kind: 'unknown', word: written, value: readSyntax(cursor) }
 }
 
 function readAnnotations(cursor: Cursor): AppendAnnotation[] {

@@ -11,7 +11,7 @@ import type { Cursor } from './cursor.ts'
 import { readEnvelope, writeEnvelope, type Envelope } from './envelope.ts'
 import { DQUOTE, isDigit, LPAREN, MINUS, RPAREN } from './octets.ts'
 import { readNString, readQuoted } from './strings.ts'
-import { readCount } from './words.ts'
+import { readCount, type LargeNumber } from './words.ts'
 import type { Writer } from './writer.ts'
 
 export type BodyStructure = Multipart | BodyPart
@@ -36,11 +36,11 @@ export interface BodyPart {
   readonly description: string | null
   readonly encoding: string | null
   /** Size in octets, as transferred. -1 from servers that do not know it. */
-  readonly octets: number
+  readonly octets: LargeNumber
   /** Of MESSAGE/RFC822 and MESSAGE/GLOBAL: the message within. */
   readonly message: InnerMessage | null
   /** Of TEXT, and of messages within. */
-  readonly lines: number | null
+  readonly lines: LargeNumber | null
   readonly md5: string | null
   /** Null in BODY. */
   readonly extension: BodyExtension | null
@@ -101,7 +101,17 @@ function readTyped(cursor: Cursor, type: string | null, subtype: string | null):
     const part = cursor.attempt((from) => readPart(from, type, subtype))
     return part ?? readEmptyMultipart(cursor, subtype)
   }
+  if (subtype === null && cursor.wouldRead(readFieldsOfShortPart)) {
+    missingSubtype(cursor)
+    return readFields(cursor, { type, subtype, parameters: [] })
+  }
   return readPart(cursor, type, subtype)
+}
+
+/** A NIL behind the type was its parameters and no subtype when the size comes one field early. */
+function readFieldsOfShortPart(cursor: Cursor): true {
+  for (let field = 0; field < 3; field++) readText(cursor)
+  return isAtNumber(cursor) || cursor.fail('missing-number', 'expected a size')
 }
 
 function readMultipart(cursor: Cursor): Multipart {
@@ -162,6 +172,14 @@ function readPart(cursor: Cursor, type: string | null, subtype: string | null): 
   else if (subtype === null) missingSubtype(cursor)
   const parameters = readParameterList(cursor)
   cursor.separate()
+  return readFields(cursor, { type, subtype, parameters })
+}
+
+/** What stands behind the parameters. */
+function readFields(
+  cursor: Cursor,
+  { type, subtype, parameters }: Pick<BodyPart, 'type' | 'subtype' | 'parameters'>,
+): BodyPart {
   const id = readText(cursor)
   const description = readText(cursor)
   const encoding = readEncoding(cursor)
@@ -224,7 +242,7 @@ function isAtNumber(cursor: Cursor): boolean {
 }
 
 /** The size of a part; NIL is seen in its place. */
-function readSize(cursor: Cursor): number {
+function readSize(cursor: Cursor): LargeNumber {
   if (isAtNumber(cursor)) return readCount(cursor)
   if (isCutOff(cursor)) return 0
   if (readNString(cursor) !== null) return cursor.fail('missing-number', 'expected a size')

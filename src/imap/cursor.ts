@@ -198,8 +198,10 @@ export class Cursor {
     this.quirk('missing-space', 'no space between two words')
   }
 
-  /** The end of the message; spaces before it are a quirk. */
+  /** The end of the message; spaces before it are a quirk, and what a server closes once too often. */
   readEnd(): void {
+    while (this.raw.from === 'server' && this.skip(RPAREN))
+      this.quirk('stray-parenthesis', 'a closing parenthesis has no opening one')
     const from = this.at
     this.skipSpaces()
     if (!this.isAtEnd()) this.fail('trailing-octets', 'more octets than the grammar has room for')

@@ -4,16 +4,10 @@ import type { Cursor } from './cursor.ts'
 import { readKnownValue, readUnknownParameter, writeUnknownParameter } from './known-value.ts'
 import type { UnknownParameter } from './known-value.ts'
 import { readModSequence } from './mod-sequence.ts'
-import {
-  readMessageNumber,
-  readPartialRange,
-  readSequenceSet,
-  type PartialRange,
-  type SequenceSet,
-} from './sequence-set.ts'
+import { readPartialRange, readSequenceSet, type PartialRange, type SequenceSet } from './sequence-set.ts'
 import { readSpacedList } from './spaced-list.ts'
 import { readList } from './syntax.ts'
-import { readName, readNumber, skipWord } from './words.ts'
+import { readNameAsWritten, readNumber, readNzNumber, skipWord } from './words.ts'
 import type { Writer } from './writer.ts'
 
 export type EsearchItem =
@@ -38,8 +32,8 @@ export interface ContextChange {
 type KnownItem = Exclude<EsearchItem, UnknownParameter>
 
 const readers = new Map<string, (cursor: Cursor) => KnownItem>([
-  ['MIN', (cursor) => ({ name: 'MIN', value: readMessageNumber(cursor) })],
-  ['MAX', (cursor) => ({ name: 'MAX', value: readMessageNumber(cursor) })],
+  ['MIN', (cursor) => ({ name: 'MIN', value: readNzNumber(cursor) })],
+  ['MAX', (cursor) => ({ name: 'MAX', value: readNzNumber(cursor) })],
   ['COUNT', (cursor) => ({ name: 'COUNT', value: readNumber(cursor) })],
   ['ALL', (cursor) => ({ name: 'ALL', messages: readMessages(cursor) })],
   ['MODSEQ', (cursor) => ({ name: 'MODSEQ', modseq: readModSequence(cursor) })],
@@ -53,12 +47,13 @@ const readers = new Map<string, (cursor: Cursor) => KnownItem>([
 export const esearchItemNames: ReadonlySet<string> = new Set(readers.keys())
 
 export function readEsearchItem(cursor: Cursor): EsearchItem {
-  const word = readName(cursor)
+  const written = readNameAsWritten(cursor)
+  const word = written.toUpperCase()
   const read = readers.get(word)
   const item = read && readKnownValue(cursor, (at) => readSpaced(at, read))
   if (item) return item
   if (word === 'UID') cursor.quirk('misplaced-word', 'UID does not stand in front')
-  const unknown = readUnknownParameter(cursor, word)
+  const unknown = readUnknownParameter(cursor, written)
   if (!read && !unknown.value) cursor.quirk('missing-value', 'an item without its value')
   return unknown
 }
@@ -98,7 +93,7 @@ function readMessages(cursor: Cursor): SequenceSet {
 }
 
 function readScore(cursor: Cursor): number {
-  const score = readMessageNumber(cursor)
+  const score = readNzNumber(cursor)
   if (score > 100) cursor.quirk('odd-score', 'a score above 100')
   return score
 }

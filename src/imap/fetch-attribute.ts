@@ -85,7 +85,7 @@ export type FetchAttribute =
   | { readonly name: (typeof linesNames)[number]; readonly fields: readonly string[] }
   | PreviewAttribute
   | AnnotationAttribute
-  /** Upper case, with its parameters where it has any. */
+  /** As written, with its parameters where it has any. */
   | { readonly name: 'unknown'; readonly word: string; readonly parameters?: readonly Syntax[] }
 
 type Reader = (cursor: Cursor) => FetchAttribute
@@ -173,7 +173,6 @@ function readBinary(cursor: Cursor, isPeek: boolean): FetchAttribute {
 function readAskedPartial(cursor: Cursor): Partial | undefined {
   const partial = readPartial(cursor)
   if (partial && partial.count === undefined) cursor.quirk('missing-count', 'a partial without a count')
-  if (partial?.count === 0) cursor.quirk('zero-count', 'a partial of no octets')
   return partial
 }
 
@@ -191,9 +190,7 @@ function readUnknown(cursor: Cursor): FetchAttribute {
   if (/[{"\\%*]|^\]/u.test(text.slice(at, cursor.at)))
     cursor.quirk('odd-atom', 'an atom with octets that atoms may not hold')
   const parameters = readParameters(cursor)
-  return parameters
-    ? { name: 'unknown', word: word.toUpperCase(), parameters }
-    : { name: 'unknown', word: word.toUpperCase() }
+  return parameters ? { name: 'unknown', word, parameters } : { name: 'unknown', word }
 }
 
 export function writeFetchAttribute(writer: Writer, attribute: FetchAttribute): void {

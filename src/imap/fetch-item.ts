@@ -110,9 +110,10 @@ function skipFrequentWord(cursor: Cursor): Reader | undefined {
   return undefined
 }
 
-/** With brackets that it has not, or without those that it has: `FLAGS[]`, `BINARY`. */
+/** With brackets that it has not, or without those that it has, or as it is asked for: `FLAGS[]`, `BINARY`, `BODY.PEEK[]`. */
 function isKnownOtherwise(word: string): boolean {
-  const upper = word.toUpperCase()
+  const upper = word.toUpperCase().replace('.PEEK[', '[')
+  if (readers.has(upper)) return true
   return readers.has(upper.endsWith('[') ? upper.slice(0, -1) : `${upper}[`)
 }
 

@@ -11,7 +11,7 @@ import { readModSequence } from './mod-sequence.ts'
 import { LPAREN } from './octets.ts'
 import { readPartialRange, type PartialRange } from './sequence-set.ts'
 import { readList } from './syntax.ts'
-import { readName } from './words.ts'
+import { readNameAsWritten } from './words.ts'
 import type { Writer } from './writer.ts'
 
 export type FetchModifier =
@@ -49,8 +49,8 @@ export function writeFetchModifiers(writer: Writer, modifiers: readonly FetchMod
 }
 
 function readFetchModifier(cursor: Cursor): FetchModifier {
-  const word = readName(cursor)
-  const read = readers.get(word)
+  const word = readNameAsWritten(cursor)
+  const read = readers.get(word.toUpperCase())
   return (read && readKnownValue(cursor, read)) ?? readUnknownParameter(cursor, word)
 }
 

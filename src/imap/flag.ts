@@ -22,6 +22,13 @@ export function readFlag(cursor: Cursor): Flag {
   return (seen & EIGHT_BIT) === 0 ? flag : decodeText(flag)
 }
 
+/** Flags that a client gives a message: `\Recent` is none of them (RFC 9051 section 9, `flag`). */
+export function checkSettable(cursor: Cursor, flags: readonly Flag[]): readonly Flag[] {
+  if (flags.some((flag) => /^\\recent$/iu.test(flag)))
+    cursor.quirk('odd-flag', 'a flag that only the server sets')
+  return flags
+}
+
 /** `\*` says that keywords may be made (RFC 9051 section 7.1), and stands among PERMANENTFLAGS only. */
 function readPermanentFlag(cursor: Cursor): Flag {
   return skipWord(cursor, '\\*') ? '\\*' : readFlag(cursor)

@@ -8,7 +8,7 @@ import type { Writer } from './writer.ts'
 /** A name that nobody here knows, or whose value cannot be read, with its value where one stood there. */
 export interface UnknownParameter {
   readonly name: 'unknown'
-  /** Upper case. */
+  /** As written. */
   readonly word: string
   readonly value?: Syntax
 }

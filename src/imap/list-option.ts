@@ -6,7 +6,7 @@ import { LPAREN } from './octets.ts'
 import { readSpacedList } from './spaced-list.ts'
 import { readStatusItemNames, writeStatusItemNames } from './status-item.ts'
 import { readAString } from './strings.ts'
-import { readName } from './words.ts'
+import { readNameAsWritten } from './words.ts'
 import type { Writer } from './writer.ts'
 
 /** Options of one word, and the responses that they ask for beside LIST: `MYRIGHTS` (RFC 8440). */
@@ -33,11 +33,12 @@ const readers: ReadonlyMap<string, (cursor: Cursor) => ListOption> = new Map<
 export const listOptionNames: ReadonlySet<string> = new Set([...words, ...readers.keys()])
 
 export function readListOption(cursor: Cursor): ListOption {
-  const word = readName(cursor)
+  const written = readNameAsWritten(cursor)
+  const word = written.toUpperCase()
   const name = words.find((candidate) => candidate === word)
   if (name && !cursor.isAtSpaceThen(LPAREN)) return { name }
   const read = readers.get(word)
-  if (!read || !cursor.isAtSpaceThen(LPAREN)) return readUnknownParameter(cursor, word)
+  if (!read || !cursor.isAtSpaceThen(LPAREN)) return readUnknownParameter(cursor, written)
   cursor.readSpace()
   return read(cursor)
 }

@@ -5,7 +5,7 @@ import { readMailbox, writeMailbox, type MailboxName } from './mailbox.ts'
 import { LPAREN } from './octets.ts'
 import { readSpacedList } from './spaced-list.ts'
 import { readSyntax, writeSyntax, type Syntax } from './syntax.ts'
-import { readName } from './words.ts'
+import { readNameAsWritten } from './words.ts'
 import type { Writer } from './writer.ts'
 
 const bareFilters = ['SELECTED', 'SELECTED-DELAYED', 'INBOXES', 'PERSONAL', 'SUBSCRIBED'] as const
@@ -14,11 +14,12 @@ const namingFilters = ['SUBTREE', 'SUBTREE-ONE', 'MAILBOXES'] as const
 export type MailboxFilter =
   | { readonly name: (typeof bareFilters)[number] }
   | { readonly name: (typeof namingFilters)[number]; readonly mailboxes: readonly MailboxName[] }
-  /** Upper case. */
+  /** As written. */
   | { readonly name: 'unknown'; readonly word: string; readonly value?: Syntax }
 
 export function readMailboxFilter(cursor: Cursor): MailboxFilter {
-  const word = readName(cursor)
+  const written = readNameAsWritten(cursor)
+  const word = written.toUpperCase()
   const bare = bareFilters.find((candidate) => candidate === word)
   if (bare) return { name: bare }
   const naming = namingFilters.find((candidate) => candidate === word)
@@ -26,10 +27,10 @@ export function readMailboxFilter(cursor: Cursor): MailboxFilter {
     cursor.readSpace()
     return { name: naming, mailboxes: readOneOrMore(cursor) }
   }
-  if (cursor.peek() !== LPAREN && !cursor.isAtSpaceThen(LPAREN)) return { name: 'unknown', word }
+  if (cursor.peek() !== LPAREN && !cursor.isAtSpaceThen(LPAREN)) return { name: 'unknown', word: written }
   // A client's missing space is a fault there: what it belongs to nobody knows.
   cursor.readSpace()
-  return { name: 'unknown', word, value: readSyntax(cursor) }
+  return { name: 'unknown', word: written, value: readSyntax(cursor) }
 }
 
 export function writeMailboxFilter(writer: Writer, filter: MailboxFilter): void {

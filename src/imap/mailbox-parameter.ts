@@ -13,7 +13,7 @@ import { readObjectIds, writeObjectIds, type NamedObjectId } from './object-id.t
 import { LPAREN } from './octets.ts'
 import { readSequenceSet, type SequenceSet } from './sequence-set.ts'
 import { readSpacedList } from './spaced-list.ts'
-import { readName, readNumber } from './words.ts'
+import { readNameAsWritten, readNzNumber } from './words.ts'
 import type { Writer } from './writer.ts'
 
 export type SelectParameter =
@@ -90,8 +90,8 @@ function readKnownParameters<T>(
   if (!cursor.isAtSpaceThen(LPAREN)) return undefined
   cursor.readSpace()
   return readSpacedList(cursor, (list) => {
-    const word = readName(list)
-    const read = readers.get(word)
+    const word = readNameAsWritten(list)
+    const read = readers.get(word.toUpperCase())
     return (read && readKnownValue(list, read)) ?? readUnknownParameter(list, word)
   })
 }
@@ -100,7 +100,7 @@ function readKnownParameters<T>(
 function readResync(cursor: Cursor): Resync {
   cursor.readSpace()
   cursor.open()
-  const uidValidity = readNumber(cursor)
+  const uidValidity = readNzNumber(cursor)
   cursor.readSpace()
   const modseq = readModSequence(cursor)
   if (cursor.close()) return { name: 'QRESYNC', uidValidity, modseq }

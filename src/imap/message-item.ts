@@ -10,7 +10,7 @@ import { readListedModSequence } from './mod-sequence.ts'
 import { LBRACKET, RBRACKET } from './octets.ts'
 import { readSpacedData } from './section-item.ts'
 import { writeMessageData, type MessageData } from './syntax.ts'
-import { readCount, readNumber } from './words.ts'
+import { readCount, readNzNumber, type LargeNumber } from './words.ts'
 
 type StructureName = 'BODY' | 'BODYSTRUCTURE'
 type TextName = 'RFC822' | 'RFC822.HEADER' | 'RFC822.TEXT'
@@ -22,7 +22,7 @@ export type MessageItem =
   | { readonly name: 'INTERNALDATE'; readonly date: DateTime }
   /** Null where the mailbox does not keep it. */
   | { readonly name: 'SAVEDATE'; readonly date: DateTime | null }
-  | { readonly name: 'RFC822.SIZE'; readonly octets: number }
+  | { readonly name: 'RFC822.SIZE'; readonly octets: LargeNumber }
   | { readonly name: 'MODSEQ'; readonly modseq: bigint }
   | { readonly name: 'ENVELOPE'; readonly envelope: Envelope }
   | { readonly name: StructureName; readonly body: BodyStructure }
@@ -42,9 +42,7 @@ export const messageItems: FetchItemForms<MessageItem> = {
   UID: {
     read(cursor) {
       cursor.readSpace()
-      const uid = readNumber(cursor)
-      if (uid === 0) cursor.quirk('zero-uid', 'a UID of zero')
-      return { name: 'UID', uid }
+      return { name: 'UID', uid: readNzNumber(cursor) }
     },
     write: (writer, { uid }) => writer.word(` ${uid}`),
   },

@@ -1,7 +1,7 @@
 /** Entries of METADATA and their values, the same in both directions (RFC 5464 sections 3 and 5); knows no mailbox. */
 
 import type { Cursor } from './cursor.ts'
-import { latin1 } from './octets.ts'
+import { latin1, RPAREN } from './octets.ts'
 import { readAString, readLiteral, readNString } from './strings.ts'
 import type { Streamed } from './syntax.ts'
 import { decodeText } from './utf8.ts'
@@ -30,6 +30,10 @@ export function readMetadataEntry(cursor: Cursor): MetadataEntry {
 /** `/shared/comment "text"`. */
 export function readMetadataPair(cursor: Cursor): MetadataPair {
   const entry = readMetadataEntry(cursor)
+  if (cursor.raw.from === 'server' && cursor.peek() === RPAREN) {
+    cursor.quirk('missing-value', 'an entry without its value')
+    return { entry, value: null }
+  }
   cursor.readSpace()
   return { entry, value: readMetadataValue(cursor) }
 }

@@ -9,7 +9,7 @@ import {
 } from './known-value.ts'
 import { readPartialRange, type PartialRange } from './sequence-set.ts'
 import { readList } from './syntax.ts'
-import { readName } from './words.ts'
+import { readNameAsWritten } from './words.ts'
 import type { Writer } from './writer.ts'
 
 const bareOptions = ['MIN', 'MAX', 'ALL', 'COUNT', 'SAVE', 'RELEVANCY', 'UPDATE', 'CONTEXT'] as const
@@ -27,11 +27,12 @@ export const returnOptionNames: ReadonlySet<string> = new Set([...bareOptions, '
 export const readReturnOptions = (cursor: Cursor): ReturnOption[] => readList(cursor, readReturnOption)
 
 function readReturnOption(cursor: Cursor): ReturnOption {
-  const word = readName(cursor)
+  const written = readNameAsWritten(cursor)
+  const word = written.toUpperCase()
   const name = bareOptions.find((candidate) => candidate === word)
   if (name) return { name }
   const range = word === 'PARTIAL' ? readKnownValue(cursor, readSpacedRange) : undefined
-  return range === undefined ? readUnknownParameter(cursor, word) : { name: 'PARTIAL', range }
+  return range === undefined ? readUnknownParameter(cursor, written) : { name: 'PARTIAL', range }
 }
 
 function readSpacedRange(cursor: Cursor): PartialRange {

@@ -3,11 +3,10 @@
 import type { Cursor } from './cursor.ts'
 import { readMailbox, writeMailbox, type MailboxName } from './mailbox.ts'
 import { LPAREN } from './octets.ts'
-import { readMessageNumber } from './sequence-set.ts'
 import { readSpacedList } from './spaced-list.ts'
 import { readAString } from './strings.ts'
 import { readSyntax, writeSyntax, type Syntax } from './syntax.ts'
-import { readName } from './words.ts'
+import { readNameAsWritten, readNzNumber } from './words.ts'
 import type { Writer } from './writer.ts'
 
 export interface SearchCorrelator {
@@ -62,7 +61,8 @@ function partsOf({ tag, mailbox, uidValidity, others = [] }: SearchCorrelator): 
 }
 
 function readPart(cursor: Cursor): Part {
-  const word = readName(cursor)
+  const written = readNameAsWritten(cursor)
+  const word = written.toUpperCase()
   cursor.readSpace()
   switch (word) {
     case 'TAG':
@@ -70,9 +70,9 @@ function readPart(cursor: Cursor): Part {
     case 'MAILBOX':
       return { name: word, mailbox: readMailbox(cursor) }
     case 'UIDVALIDITY':
-      return { name: word, uidValidity: readMessageNumber(cursor) }
+      return { name: word, uidValidity: readNzNumber(cursor) }
     default:
-      return { name: 'unknown', word, value: readSyntax(cursor) }
+      return { name: 'unknown', word: written, value: readSyntax(cursor) }
   }
 }
 

@@ -9,7 +9,7 @@ import { vendorForms, type VendorKey } from './search-keys/vendor.ts'
 import { isAtSequenceSet, readSequenceSet, type SequenceSet } from './sequence-set.ts'
 import { readSpacedList } from './spaced-list.ts'
 import { readSyntax, writeSyntaxRest, type Syntax } from './syntax.ts'
-import { readName } from './words.ts'
+import { readName, readNameAsWritten } from './words.ts'
 import type { Writer } from './writer.ts'
 
 const partKeys = ['MIMEPART', 'X-MIMEPART'] as const
@@ -28,7 +28,7 @@ export type SearchKey =
   | { readonly key: (typeof partKeys)[number]; readonly arguments: readonly Syntax[] }
   /** Keys in parentheses: all must match. */
   | { readonly key: 'and'; readonly keys: readonly SearchKey[] }
-  /** Upper case, with the values up to the next word that is a key. */
+  /** As written, with the values up to the next word that is a key. */
   | { readonly key: 'unknown'; readonly word: string; readonly arguments: readonly Syntax[] }
 
 type KeyOf<T extends string> = SearchKey & { readonly key: T }
@@ -102,13 +102,14 @@ export function readSearchKeys(cursor: Cursor): SearchKey[] {
 export function readSearchKey(cursor: Cursor): SearchKey {
   if (cursor.peek() === LPAREN) return { key: 'and', keys: readSpacedList(cursor, readSearchKey) }
   if (isAtSequenceSet(cursor)) return { key: 'messages', set: readSequenceSet(cursor) }
-  const word = readName(cursor)
+  const written = readNameAsWritten(cursor)
+  const word = written.toUpperCase()
   const form = forms.get(word)
   // The map's keys are the union's keys: a form is found under its own names only.
   if (form) return form.read(cursor, word as SearchKey['key'])
   if (word === 'CHARSET' || word === 'RETURN')
     cursor.quirk('misplaced-word', `${word} stands behind the first key`)
-  return { key: 'unknown', word, arguments: readUnknownValues(cursor) }
+  return { key: 'unknown', word: written, arguments: readUnknownValues(cursor) }
 }
 
 export function writeSearchKey(writer: Writer, key: SearchKey): void {

@@ -16,7 +16,7 @@ import {
 } from './section.ts'
 import { readAString, readMessageData } from './strings.ts'
 import { readList, writeMessageData, type MessageData } from './syntax.ts'
-import { readNumber } from './words.ts'
+import { readLargeNumber, type LargeNumber } from './words.ts'
 import type { Writer } from './writer.ts'
 
 const DOT = 0x2e
@@ -26,16 +26,16 @@ export type SectionItem =
       readonly name: 'BODY[]'
       readonly section: Section
       /** The first octet of a partial. */
-      readonly origin?: number
+      readonly origin?: LargeNumber
       readonly data: MessageData
     }
   | {
       readonly name: 'BINARY[]'
       readonly part: PartNumber
-      readonly origin?: number
+      readonly origin?: LargeNumber
       readonly data: MessageData
     }
-  | { readonly name: 'BINARY.SIZE[]'; readonly part: PartNumber; readonly octets: number }
+  | { readonly name: 'BINARY.SIZE[]'; readonly part: PartNumber; readonly octets: LargeNumber }
   /** The structure of a part after its conversion. */
   | { readonly name: 'BODYPARTSTRUCTURE[]'; readonly part: PartNumber; readonly body: BodyStructure }
   /** The media types that a part can be converted to. */
@@ -81,7 +81,7 @@ export const sectionItems: FetchItemForms<SectionItem> = {
     read(cursor) {
       const part = readPart(cursor)
       cursor.readSpace()
-      return { name: 'BINARY.SIZE[]', part, octets: readNumber(cursor) }
+      return { name: 'BINARY.SIZE[]', part, octets: readLargeNumber(cursor) }
     },
     write(writer, { part, octets }) {
       writePart(writer, part)
@@ -142,14 +142,14 @@ const nextItem = /^ +(?:BODY|BODYSTRUCTURE|BINARY|RFC822|UID|FLAGS|ENVELOPE|INTE
 const NEXT_ITEM_OCTETS = 24
 
 /** The first octet of a partial, `<0>`; a count behind it belongs to commands. */
-export function readOrigin(cursor: Cursor): number | undefined {
+export function readOrigin(cursor: Cursor): LargeNumber | undefined {
   const partial = readPartial(cursor)
   if (partial?.count !== undefined || cursor.octets[cursor.at - 2] === DOT)
     cursor.quirk('count-in-origin', 'a partial of a response with a count')
   return partial?.start
 }
 
-function writeOrigin(writer: Writer, origin: number | undefined): void {
+function writeOrigin(writer: Writer, origin: LargeNumber | undefined): void {
   if (origin !== undefined) writePartial(writer, { start: origin })
   writer.space()
 }

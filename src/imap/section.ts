@@ -5,7 +5,7 @@ import { unreachable } from './fault.ts'
 import { isDigit, LBRACKET, LPAREN, RBRACKET, SP, ZERO } from './octets.ts'
 import { readAString } from './strings.ts'
 import { readList } from './syntax.ts'
-import { readOptionalNumber } from './words.ts'
+import { quirkZero, readOptionalNumber, type LargeNumber } from './words.ts'
 import type { Writer } from './writer.ts'
 
 /** `1.2` is [1, 2]; empty for the whole message. */
@@ -23,8 +23,8 @@ export type Section =
 
 /** `<0.1024>` of a command; `<0>` of a response has no count. */
 export interface Partial {
-  readonly start: number
-  readonly count?: number
+  readonly start: LargeNumber
+  readonly count?: LargeNumber
 }
 
 const DOT = 0x2e
@@ -58,7 +58,7 @@ function readPartNumber(cursor: Cursor): number[] {
   const part: number[] = []
   while (isDigit(cursor.peek())) {
     if (cursor.peek() === ZERO) cursor.quirk('odd-section', 'a part number that begins with 0')
-    part.push(readOptionalNumber(cursor) ?? 0)
+    part.push(Number(readOptionalNumber(cursor) ?? 0))
     if (!cursor.skip(DOT)) break
   }
   return part
@@ -111,9 +111,16 @@ const isSpecifierOctet = (octet: number): boolean =>
 export function readPartial(cursor: Cursor): Partial | undefined {
   if (!cursor.skip(LESS)) return undefined
   const start = readOptionalNumber(cursor) ?? cursor.fail('bad-partial', 'expected a number')
-  const count = cursor.skip(DOT) ? readOptionalNumber(cursor) : undefined
+  const count = cursor.skip(DOT) ? readPartialCount(cursor) : undefined
   cursor.expect(GREATER)
   return count === undefined ? { start } : { start, count }
+}
+
+function readPartialCount(cursor: Cursor): LargeNumber | undefined {
+  const isZeroFirst = cursor.peek() === ZERO
+  const count = readOptionalNumber(cursor)
+  if (isZeroFirst) quirkZero(cursor, Number(count))
+  return count
 }
 
 export function writeSection(writer: Writer, section: Section): void {

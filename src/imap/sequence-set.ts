@@ -2,7 +2,7 @@
 
 import type { Cursor } from './cursor.ts'
 import { isDigit, MINUS, STAR, ZERO } from './octets.ts'
-import { readNumber } from './words.ts'
+import { quirkZero } from './words.ts'
 
 /** `1:4,7,9:*`, or `$` for the saved search result. */
 export type SequenceSet = string
@@ -14,8 +14,8 @@ const COMMA = 0x2c
 const COLON = 0x3a
 const DOLLAR = 0x24
 
-/** Digits of 2^53 - 1; with fewer a number is exact without looking. */
-const EXACT_DIGITS = 16
+/** The largest number; with fewer digits one is smaller without looking. */
+const LONGEST = '4294967295'
 
 export function readSequenceSet(cursor: Cursor): SequenceSet {
   const from = cursor.at
@@ -43,14 +43,6 @@ export function readPartialRange(cursor: Cursor): PartialRange {
   else if (readPartialEnd(cursor) !== isFromLast)
     cursor.quirk('odd-partial-range', 'a partial range that counts from both ends')
   return cursor.text.slice(from, cursor.at)
-}
-
-/** A message number or a UID that stands alone. */
-export function readMessageNumber(cursor: Cursor): number {
-  const from = cursor.at
-  const number = readNumber(cursor)
-  checkDigits(cursor, from)
-  return number
 }
 
 /** True when a sequence set, not another word, comes next. */
@@ -83,10 +75,9 @@ function readDigits(cursor: Cursor): void {
 /** What has just been read is an nz-number, or the sender is told of. */
 function checkDigits(cursor: Cursor, from: number): void {
   const { text, at } = cursor
-  // Courier counts messages from 0.
-  if (text.charCodeAt(from) === ZERO && at === from + 1)
-    cursor.quirk('zero-number', 'a message number of zero')
-  else if (text.charCodeAt(from) === ZERO) cursor.quirk('leading-zero', 'a number that begins with 0')
-  if (at - from >= EXACT_DIGITS && Number(text.slice(from, at)) > Number.MAX_SAFE_INTEGER)
-    cursor.quirk('number-too-large', 'a number beyond 2^53 - 1')
+  const isZeroFirst = text.charCodeAt(from) === ZERO
+  if (!isZeroFirst && at - from < LONGEST.length) return
+  const number = Number(text.slice(from, at))
+  if (isZeroFirst) quirkZero(cursor, number)
+  if (number > Number(LONGEST)) cursor.quirk('number-too-large', 'a number of more than 32 bits')
 }

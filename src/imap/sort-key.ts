@@ -5,7 +5,7 @@ import type { Flag } from './flag.ts'
 import { readSearchedAttribute } from './search-keys/extended.ts'
 import { readSpacedFlag, writeSpacedFlag } from './search-keys/form.ts'
 import { readAString } from './strings.ts'
-import { readName } from './words.ts'
+import { readNameAsWritten } from './words.ts'
 import type { Writer } from './writer.ts'
 
 const bareKeys = [
@@ -34,7 +34,7 @@ export type SortCriterion = { readonly isReverse: boolean } & (
   | { readonly key: (typeof flagKeys)[number]; readonly flag: Flag }
   /** `ANNOTATION /comment value.shared`. */
   | { readonly key: 'ANNOTATION'; readonly entry: string; readonly attribute: string }
-  /** Upper case. */
+  /** As written. */
   | { readonly key: 'unknown'; readonly word: string }
 )
 
@@ -42,10 +42,10 @@ export type SortCriterion = { readonly isReverse: boolean } & (
 export const sortKeyNames: ReadonlySet<string> = new Set([...bareKeys, ...flagKeys, 'ANNOTATION', 'REVERSE'])
 
 export function readSortCriterion(cursor: Cursor): SortCriterion {
-  const word = readName(cursor)
-  if (word !== 'REVERSE') return readSortKey(cursor, word, false)
+  const word = readNameAsWritten(cursor)
+  if (word.toUpperCase() !== 'REVERSE') return readSortKey(cursor, word, false)
   cursor.readSpace()
-  return readSortKey(cursor, readName(cursor), true)
+  return readSortKey(cursor, readNameAsWritten(cursor), true)
 }
 
 export function writeSortCriterion(writer: Writer, criterion: SortCriterion): void {
@@ -58,14 +58,15 @@ export function writeSortCriterion(writer: Writer, criterion: SortCriterion): vo
   } else if ('flag' in criterion) writeSpacedFlag(writer, criterion.flag)
 }
 
-function readSortKey(cursor: Cursor, word: string, isReverse: boolean): SortCriterion {
+function readSortKey(cursor: Cursor, written: string, isReverse: boolean): SortCriterion {
+  const word = written.toUpperCase()
   const key = bareKeys.find((candidate) => candidate === word)
   if (key) return { isReverse, key }
   if (word === 'ANNOTATION') return readAnnotation(cursor, isReverse)
   const flagKey = flagKeys.find((candidate) => candidate === word)
   if (flagKey) return { isReverse, key: flagKey, flag: readSpacedFlag(cursor) }
   if (word === 'REVERSE') cursor.quirk('double-reverse', 'REVERSE stands before REVERSE')
-  return { isReverse, key: 'unknown', word }
+  return { isReverse, key: 'unknown', word: written }
 }
 
 function readAnnotation(cursor: Cursor, isReverse: boolean): SortCriterion {

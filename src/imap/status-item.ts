@@ -1,14 +1,24 @@
 /** What STATUS tells of a mailbox (RFC 9051 section 7.3.3): one registry for those who ask and those who answer. */
 
 import type { Cursor } from './cursor.ts'
-import { readKnownValue } from './known-value.ts'
+import { readKnownValue, writeUnknownParameter, type UnknownParameter } from './known-value.ts'
 import { readModSequenceOrZero } from './mod-sequence.ts'
+import { RPAREN } from './octets.ts'
 import { readObjectId, readObjectIds, writeObjectId, writeObjectIds } from './object-id.ts'
 import type { NamedObjectId, ObjectId } from './object-id.ts'
 import { readSpacedList } from './spaced-list.ts'
 import { readAString } from './strings.ts'
-import { readList, readSyntax, writeSyntax, type Syntax } from './syntax.ts'
-import { readAtom, readName, readNumber, readNumber64, skipWord } from './words.ts'
+import { readList, readSyntax } from './syntax.ts'
+import {
+  readAtom,
+  readLargeNumber,
+  readNameAsWritten,
+  readNumber,
+  readNumber64,
+  readNzNumber,
+  skipWord,
+} from './words.ts'
+import type { LargeNumber } from './words.ts'
 import { writeWord, type Writer } from './writer.ts'
 
 /** The last two are of Cyrus: conversations. */
@@ -24,12 +34,13 @@ export type StatusItem =
   | { readonly name: (typeof sizes)[number]; readonly value: bigint }
   | { readonly name: (typeof modSequences)[number]; readonly modseq: bigint }
   /** Octets of the largest message that may be appended; null for NIL, which is no limit (RFC 7889). */
-  | { readonly name: 'APPENDLIMIT'; readonly limit: number | null }
+  | { readonly name: 'APPENDLIMIT'; readonly limit: LargeNumber | null }
   | { readonly name: 'MAILBOXID'; readonly id: ObjectId }
   | { readonly name: 'OBJECTID'; readonly ids: readonly NamedObjectId[] }
   /** What Dovecot knows the mailbox by. */
   | { readonly name: 'X-GUID'; readonly guid: string }
-  | { readonly name: 'unknown'; readonly word: string; readonly value: Syntax }
+  /** Some servers leave the value out. */
+  | UnknownParameter
 
 /** Name to reader of the value. */
 const readers = new Map<string, (cursor: Cursor) => StatusItem>([
@@ -39,7 +50,7 @@ const readers = new Map<string, (cursor: Cursor) => StatusItem>([
   ['OBJECTID', (cursor) => ({ name: 'OBJECTID', ids: readObjectIds(cursor) })],
 ])
 for (const name of counts) readers.set(name, (cursor) => ({ name, value: readNumber(cursor) }))
-for (const name of uidNumbers) readers.set(name, (cursor) => ({ name, value: readUidNumber(cursor) }))
+for (const name of uidNumbers) readers.set(name, (cursor) => ({ name, value: readNzNumber(cursor) }))
 for (const name of modSequences)
   readers.set(name, (cursor) => ({ name, modseq: readModSequenceOrZero(cursor) }))
 for (const name of sizes) readers.set(name, (cursor) => ({ name, value: readNumber64(cursor) }))
@@ -47,8 +58,14 @@ for (const name of sizes) readers.set(name, (cursor) => ({ name, value: readNumb
 /** Upper case, as they are asked for and answered. */
 export const statusItemNames: ReadonlySet<string> = new Set(readers.keys())
 
-/** What is asked for: upper case, whatever the word. */
-export const readStatusItemNames = (cursor: Cursor): string[] => readSpacedList(cursor, readName)
+/** What is asked for: upper case, and as it is written where nobody here knows it. */
+export const readStatusItemNames = (cursor: Cursor): string[] => readSpacedList(cursor, readItemName)
+
+function readItemName(cursor: Cursor): string {
+  const word = readNameAsWritten(cursor)
+  const upper = word.toUpperCase()
+  return readers.has(upper) ? upper : word
+}
 
 export function writeStatusItemNames(writer: Writer, names: readonly string[]): void {
   writer.list(names, writeWord)
@@ -66,23 +83,26 @@ function readSoundItem(cursor: Cursor): StatusItem {
   const word = readAtom(cursor)
   cursor.readSpace()
   const read = readers.get(word) ?? readers.get(word.toUpperCase())
-  return read ? read(cursor) : { name: 'unknown', word: word.toUpperCase(), value: readSyntax(cursor) }
+  return read ? read(cursor) : { name: 'unknown', word, value: readSyntax(cursor) }
 }
 
 /** One item; a value that cannot be read is kept as it stands. */
 export function readStatusItem(cursor: Cursor): StatusItem {
-  const word = readName(cursor)
+  const word = readNameAsWritten(cursor)
+  if (cursor.peek() === RPAREN) {
+    cursor.quirk('missing-value', 'an item without its value')
+    return { name: 'unknown', word }
+  }
   cursor.readSpace()
-  const read = readers.get(word)
+  const read = readers.get(word.toUpperCase())
   const item = read && readKnownValue(cursor, read)
   return item ?? { name: 'unknown', word, value: readSyntax(cursor) }
 }
 
 export function writeStatusItem(writer: Writer, item: StatusItem): void {
-  writer.word(`${item.name === 'unknown' ? item.word : item.name} `)
+  if (item.name === 'unknown') return writeUnknownParameter(writer, item)
+  writer.word(`${item.name} `)
   switch (item.name) {
-    case 'unknown':
-      return writeSyntax(writer, item.value)
     case 'HIGHESTMODSEQ':
     case 'CREATEDMODSEQ':
     case 'XCONVMODSEQ':
@@ -100,13 +120,6 @@ export function writeStatusItem(writer: Writer, item: StatusItem): void {
   }
 }
 
-/** RFC 9051 `nz-number`; servers that have none say 0. */
-function readUidNumber(cursor: Cursor): number {
-  const number = readNumber(cursor)
-  if (number === 0) cursor.quirk('zero-number', '0 where a number above it belongs')
-  return number
-}
-
 /** `(F2212ea87)`. */
 function readMailboxId(cursor: Cursor): ObjectId {
   cursor.open()
@@ -115,4 +128,5 @@ function readMailboxId(cursor: Cursor): ObjectId {
   return id
 }
 
-const readLimit = (cursor: Cursor): number | null => (skipWord(cursor, 'NIL') ? null : readNumber(cursor))
+const readLimit = (cursor: Cursor): LargeNumber | null =>
+  skipWord(cursor, 'NIL') ? null : readLargeNumber(cursor)

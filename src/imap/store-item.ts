@@ -2,7 +2,7 @@
 
 import { readAnnotations, writeAnnotations, type Annotation } from './annotation.ts'
 import type { Cursor } from './cursor.ts'
-import { readFlag, readFlags, writeFlags, type Flag } from './flag.ts'
+import { checkSettable, readFlag, readFlags, writeFlags, type Flag } from './flag.ts'
 import {
   readKnownValue,
   readUnknownParameter,
@@ -13,7 +13,7 @@ import { readModSequenceOrZero } from './mod-sequence.ts'
 import { LPAREN } from './octets.ts'
 import { readList, readSyntax, readSyntaxRest, writeSyntaxRest, type Syntax } from './syntax.ts'
 import { readGmailLabel, writeGmailLabel, type GmailLabel } from './vendor-item.ts'
-import { readName } from './words.ts'
+import { readNameAsWritten } from './words.ts'
 import type { Writer } from './writer.ts'
 
 export type StoreModifier =
@@ -28,7 +28,7 @@ export type StoreChange =
   | { readonly kind: 'unknown'; readonly word: string; readonly values: readonly Syntax[] }
 
 const readers = new Map<string, (cursor: Cursor) => StoreChange>([
-  ['FLAGS', (cursor) => ({ kind: 'flags', flags: readStoreFlags(cursor) })],
+  ['FLAGS', (cursor) => ({ kind: 'flags', flags: checkSettable(cursor, readStoreFlags(cursor)) })],
   ['X-GM-LABELS', (cursor) => ({ kind: 'labels', labels: readStoreLabels(cursor) })],
   ['ANNOTATION', (cursor) => ({ kind: 'annotations', annotations: readAnnotations(cursor) })],
 ])
@@ -76,9 +76,10 @@ export function writeStoreModifiers(writer: Writer, modifiers: readonly StoreMod
 }
 
 function readStoreModifier(cursor: Cursor): StoreModifier {
-  const word = readName(cursor)
+  const written = readNameAsWritten(cursor)
+  const word = written.toUpperCase()
   const known = word === 'UNCHANGEDSINCE' ? readKnownValue(cursor, readUnchangedSince) : undefined
-  return known ?? readUnknownParameter(cursor, word)
+  return known ?? readUnknownParameter(cursor, written)
 }
 
 function readUnchangedSince(cursor: Cursor): StoreModifier {

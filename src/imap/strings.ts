@@ -1,7 +1,7 @@
 /** Quoted strings, literals, astrings and nstrings: how they are read; knows no meaning. */
 
 import type { Cursor } from './cursor.ts'
-import { DQUOTE, LPAREN, NUL, octetsOf, RPAREN, SP, TILDE, latin1 } from './octets.ts'
+import { DQUOTE, LPAREN, NUL, octetsOf, RPAREN, SP, STAR, TILDE, latin1 } from './octets.ts'
 import { isClosing, readOddQuoted } from './odd-quoted.ts'
 import type { Literal, MessageData, Streamed } from './syntax.ts'
 import { decodeText, encodeText } from './utf8.ts'
@@ -18,7 +18,7 @@ export function readListMailbox(cursor: Cursor): string {
 }
 
 function readStringOrRun(cursor: Cursor, allowed: number): string {
-  if (cursor.peek() === DQUOTE) return readQuoted(cursor)
+  if (cursor.peek() === DQUOTE || skipUtf8Mark(cursor)) return readQuoted(cursor)
   if (!cursor.isAtLiteral()) return readRun(cursor, allowed)
   if (cursor.octets[cursor.at] === TILDE) cursor.quirk('binary-string', 'a literal8 where a string belongs')
   return readLiteralText(cursor)
@@ -29,10 +29,20 @@ export function readNString(cursor: Cursor): string | null {
   if (cursor.octets[cursor.at] === DQUOTE) return readQuoted(cursor)
   if (skipNil(cursor)) return null
   if (cursor.isAtLiteral()) return readLiteralText(cursor)
+  if (skipUtf8Mark(cursor)) return readQuoted(cursor)
   const word = readWord(cursor)
   if (word.toUpperCase() === 'NIL') return null
   cursor.quirk('atom-for-string', 'a bare word where a string belongs')
   return word
+}
+
+/** The star of `*"café"`, as RFC 5738 had UTF-8 quoted before RFC 6855 did away with it. */
+function skipUtf8Mark(cursor: Cursor): boolean {
+  if (cursor.peek() !== STAR || cursor.octets[cursor.at + 1] !== DQUOTE) return false
+  if (cursor.text.indexOf('"', cursor.at + 2) < 0) return false
+  cursor.quirk('utf8-quoted', 'a star before a quoted string')
+  cursor.at++
+  return true
 }
 
 /** Takes NIL, as nearly every server spells it, without cutting it out: a third of an envelope's fields are that. */

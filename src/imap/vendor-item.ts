@@ -8,7 +8,7 @@ import { BACKSLASH } from './octets.ts'
 import { readAString, skipNil } from './strings.ts'
 import { readList } from './syntax.ts'
 import { readListedModSequence } from './mod-sequence.ts'
-import { readAtom, readCount, readNumber, readNumber64 } from './words.ts'
+import { readAtom, readCount, readNumber, readNumber64, type LargeNumber } from './words.ts'
 import type { Writer } from './writer.ts'
 
 type TextName = 'X-GUID' | 'X-MAILBOX' | 'DIGEST.SHA1' | 'RFC822.SHA1'
@@ -27,7 +27,7 @@ export type VendorItem =
   | { readonly name: 'FOLDER'; readonly mailbox: MailboxName }
   | { readonly name: 'UIDVALIDITY'; readonly uidValidity: number }
   /** Of the file that Cyrus keeps the message in. */
-  | { readonly name: 'RFC822.FILESIZE'; readonly octets: number }
+  | { readonly name: 'RFC822.FILESIZE'; readonly octets: LargeNumber }
   | { readonly name: 'LASTUPDATED'; readonly date: DateTime }
 
 /** `\Inbox`, a name in modified UTF-7, or whatever else the server calls a label. */

@@ -103,7 +103,7 @@ export interface InflationListener {
   readonly onData: (octets: Uint8Array) => void
   /** The compression has ended: what came behind it. */
   readonly onPlain: (rest: Uint8Array) => void
-  /** All is inflated behind the peer's last octet. */
+  /** All is inflated behind the peer's last octet; told before as well where it is undecided what the rest is. */
   readonly onEnd: () => void
   readonly onCorrupt: (error: CorruptStream) => void
   /** There is room again, after `isFull`. */
@@ -178,7 +178,6 @@ export class Inflation {
   /** The compression goes on after all. */
   goOn(): void {
     this.#ending = undefined
-    this.#trailer = Buffer.alloc(0)
     this.#schedule()
   }
 
@@ -191,6 +190,7 @@ export class Inflation {
   close(): void {
     this.#isClosed = true
     this.#queue = []
+    this.#queued = 0
     this.#stream.destroy()
   }
 
@@ -201,6 +201,8 @@ export class Inflation {
 
   #next(): void {
     if (this.#isClosed || this.#piece || this.#isPaused || this.#stream.readableLength > 0) return
+    // Octets that zlib has taken cannot be taken back: it gets none that may be plain.
+    if (this.#ending === 'undecided') return this.#hasEnded ? this.#listener.onEnd() : undefined
     if (this.#ending && this.#isAtBorder()) return this.#settle()
     if (this.#stream.errored) return
     if (this.#trailer.length >= TRAILER) return this.#giveBack()
@@ -266,7 +268,6 @@ export class Inflation {
   }
 
   #settle(): void {
-    if (this.#ending !== 'plain') return
     const rest = Buffer.concat(this.#queue)
     const { isFinishing } = this
     this.close()

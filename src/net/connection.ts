@@ -205,8 +205,8 @@ export class Connection {
         if (isCurrent()) this.#onClose(side)
       },
       onDrain: () => {
-        this.#other(side)?.resume()
-        this.#leg(side)?.resume()
+        this.#other(side)?.resume('drain')
+        this.#leg(side)?.resume('drain')
       },
     }
   }
@@ -233,7 +233,7 @@ export class Connection {
     if (effect.kind === 'redial') return this.#redial()
     if (effect.kind === 'write-as') return this.#leg(effect.to)?.writeAs(effect.coding)
     if (effect.kind === 'read-as') return this.#leg(effect.from)?.readAs(effect.coding, effect.rest)
-    if (effect.kind !== 'secure') return this.#leg(effect.side)?.[effect.kind]()
+    if (effect.kind !== 'secure') return this.#leg(effect.side)?.[effect.kind]('engine')
     if (effect.side === 'server') this.#secureUpstream()
     else this.#secureClient(() => this.#secured('client'))
   }
@@ -241,8 +241,8 @@ export class Connection {
   #write(to: Side, octets: Uint8Array): void {
     const leg = this.#leg(to)
     if (!leg || leg.write(octets)) return
-    this.#other(to)?.pause()
-    if (leg.isOverfull) leg.pause()
+    this.#other(to)?.pause('drain')
+    if (leg.isOverfull) leg.pause('drain')
   }
 
   #secured(side: Side): void {

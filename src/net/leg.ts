@@ -18,6 +18,9 @@ export interface LegListener {
   readonly onDrain: () => void
 }
 
+/** What was written has to go out first, or the engine cannot take more. */
+type PauseReason = 'drain' | 'engine'
+
 /** Milliseconds that a closing socket has to send what was written. */
 const CLOSE_TIMEOUT = 5_000
 
@@ -33,7 +36,8 @@ export class Leg {
   /** What is to be written once the compression has ended, and what it is to be written as. */
   #waiting: (Buffer | Coding)[] | undefined
   #inflation: Inflation | undefined
-  #isPaused = false
+  /** Why nothing is read from it: it goes on when no reason is left. */
+  readonly #pauses = new Set<PauseReason>()
   /** The socket's end and close came; what was read before them may still be inflated. */
   #hasEnded = false
   #hasClosed = false
@@ -76,7 +80,7 @@ export class Leg {
     if (inflation) return inflation.goOn()
     this.#inflation = this.#inflate()
     this.#inflation.add(rest)
-    if (this.#isPaused) this.#inflation.pause()
+    if (this.#pauses.size > 0) this.#inflation.pause()
     if (this.#hasEnded) this.#inflation.finish()
   }
 
@@ -108,14 +112,15 @@ export class Leg {
     return this.#gathered >= OVERFULL
   }
 
-  pause(): void {
-    this.#isPaused = true
+  pause(reason: PauseReason): void {
+    this.#pauses.add(reason)
     this.#inflation?.pause()
     this.#socket.pause()
   }
 
-  resume(): void {
-    this.#isPaused = false
+  resume(reason: PauseReason): void {
+    this.#pauses.delete(reason)
+    if (this.#pauses.size > 0) return
     this.#inflation?.resume()
     this.#resumeSocket()
   }
@@ -151,7 +156,7 @@ export class Leg {
 
   #resumeSocket(): void {
     // A socket that flows before anybody listens loses what it reads.
-    if (this.#isReading && !this.#isPaused && !this.#inflation?.isFull) this.#socket.resume()
+    if (this.#isReading && this.#pauses.size === 0 && !this.#inflation?.isFull) this.#socket.resume()
   }
 
   get #gathered(): number {

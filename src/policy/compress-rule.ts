@@ -6,25 +6,16 @@ import { isAuthenticated } from '../session/state.ts'
 
 const DEFLATE = 'COMPRESS=DEFLATE'
 
-/** Where capabilities are announced. */
-export interface Announcement {
-  readonly legs: LegFacts
-  /** In the code of a tagged response. */
-  readonly isCompletion: boolean
-  /** What is changed is told here, a sentence for each change. */
-  readonly notes: string[]
-}
-
-/** The capabilities with COMPRESS=DEFLATE as this mode has it. */
+/** The capabilities with COMPRESS=DEFLATE as this mode has it; what is changed is told in `notes`, a sentence for each change. */
 export function adaptCompress(
   mode: CompressMode,
   capabilities: readonly string[],
-  { legs, isCompletion, notes }: Announcement,
+  { view, isLoginOpen, isCompressed }: LegFacts,
+  notes: string[],
 ): readonly string[] {
   if (mode === 'follow') return capabilities
-  // A completion that announces anything is that of a login: what it says holds behind it.
-  const isLoggedIn = isCompletion || isAuthenticated(legs.view.state)
-  const isOffered = isOurs(mode) && isLoggedIn && !legs.isCompressed
+  const isLoggedIn = isLoginOpen || isAuthenticated(view.state)
+  const isOffered = isOurs(mode) && isLoggedIn && !isCompressed
   const has = capabilities.some((name) => name.toUpperCase() === DEFLATE)
   if (isOffered === has) return capabilities
   notes.push(isOffered ? `${DEFLATE} is offered: imaptap answers it on the client's leg` : whyHidden(mode))

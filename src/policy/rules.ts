@@ -72,10 +72,7 @@ class Rules implements Decider {
       notes.push("STARTTLS is offered: imaptap answers it on the client's leg")
     if (adapted.length < announced.length)
       notes.push("STARTTLS is hidden: the client's leg has no use for it")
-    const kept = this.#hide(
-      adaptCompress(this.#compress, adapted, { legs, isCompletion: response.kind === 'tagged', notes }),
-      notes,
-    )
+    const kept = this.#hide(adaptCompress(this.#compress, adapted, legs, notes), notes)
     const isSame = kept.length === announced.length && kept.every((name, at) => name === announced[at])
     if (isSame) return forward
     return { kind: 'replace', response: withCapabilities(response, kept), rule: 'capabilities', notes }

@@ -162,7 +162,7 @@ export class ClientLane extends Lane {
   }
 
   #decide(exchange: OpenExchange, message: Message | undefined): void {
-    if (exchange.name === 'STARTTLS') return this.#takeStartTls(exchange, message)
+    if (exchange.wireName === 'STARTTLS') return this.#takeStartTls(exchange, message)
     const verdict = this.#talk.decideCommand(exchange, message)
     if (verdict.kind === 'forward') return this.pass()
     // Sent while it was not yet decided whether it was a command: too late to answer it here.

@@ -21,3 +21,6 @@ export function whyUnreadable(exchange: Exchange): string | undefined {
     command?.ok && command.value.name === 'AUTHENTICATE' && mayAddLayer(command.value.mechanism)
   return isLayered ? 'a SASL security layer may stand over it from here on' : undefined
 }
+
+/** What is announced while this is open is for behind it. */
+export const isLogin = ({ name }: Exchange): boolean => name === 'LOGIN' || name === 'AUTHENTICATE'

@@ -2,12 +2,14 @@
 
 import { limits } from '../imap/limits.ts'
 import type { Message } from '../imap/message.ts'
-import { octetsOf } from '../imap/octets.ts'
+import { latin1, octetsOf } from '../imap/octets.ts'
 import type { Side } from '../imap/raw-message.ts'
 import type { OpenExchange } from '../session/exchanges.ts'
+import { completionOf } from './completion.ts'
 import type { Conversation } from './conversation.ts'
 import type { Effect } from './effect.ts'
 import type { Lane } from './lane.ts'
+import { showText } from './shown.ts'
 import type { OwnAnswer } from './verdict.ts'
 
 /**
@@ -24,15 +26,18 @@ export interface CompressionPort {
   readonly talk: Conversation
   readonly mode: CompressMode
   makeTag(): string
+  /** False while the client's leg is being secured: behind that upstream may be another connection. */
+  mayAsk(): boolean
   effect(effect: Effect): void
   /** Completes a command of the client's here. */
   complete(exchange: OpenExchange, answer: OwnAnswer): void
+  warn(reason: string, advice: string): void
   /** What stands on the two legs cannot be told any more, and both are as they were: they go on unread. */
   loseSight(reason: string): void
   /** The same, but one leg is compressed already: nothing can go on. */
   loseStep(reason: string): void
-  /** The client's lane stands still no longer. */
-  release(): void
+  /** The client's lane stands still no longer; its end, where it came meanwhile, stands behind what it holds. */
+  release(isEndDue: boolean): void
 }
 
 /** What the client's lane waits for: nothing of the client's goes on until it is known how it is to be read. */
@@ -51,6 +56,8 @@ export class Compression {
   /** Our own COMPRESS was sent in this login; whatever came of it, it is not sent twice. */
   #hasTried = false
   #isPaused = false
+  /** The client's end came while its lane stood still. */
+  isEndKept = false
 
   constructor(port: CompressionPort) {
     this.#port = port
@@ -58,6 +65,12 @@ export class Compression {
 
   get isHolding(): boolean {
     return this.#hold !== undefined
+  }
+
+  /** True when the client's end has to wait: what it sent before that is not understood yet. */
+  keepEnd(): boolean {
+    this.isEndKept = this.isHolding
+    return this.isEndKept
   }
 
   /** What comes from this side is a compressed stream. */
@@ -96,14 +109,16 @@ export class Compression {
     this.#tryUpstream()
   }
 
-  /** The completion of our own COMPRESS, which is not for the client. */
+  /** The completion of our own COMPRESS, which is not for the client; one that cannot be read is no OK. */
   takeOwn(message: Message): boolean {
     if (this.#hold?.kind !== 'own') return false
-    const response = message.response()
-    if (!response.ok || response.value.kind !== 'tagged' || response.value.tag !== this.#hold.tag)
-      return false
-    const isAgreed = response.value.status === 'OK'
-    this.#port.talk.tellRewrite('server', 'compress', isAgreed ? compressed : refused)
+    const read = message.response()
+    const response = read.ok ? read.value : undefined
+    const completion = completionOf(response)
+    const isRejected = response?.kind === 'untagged' && completion && this.#port.talk.owesNothing
+    if (!isRejected && !beginsWith(message, `${this.#hold.tag} `)) return false
+    const isAgreed = completion?.status === 'OK'
+    this.#port.talk.tellRewrite('server', 'compress', isAgreed ? compressed : refused(completion?.text.text))
     if (isAgreed) this.#begin('server', this.#port.server.takeUnread())
     this.#letGo()
     return true
@@ -130,12 +145,13 @@ export class Compression {
 
   /** Both legs switch behind the tagged OK, each with what came behind it. */
   #follow(): void {
-    const { client, server } = this.#port
+    const { client, server, mode } = this.#port
     if (this.#isActive.client || this.#isActive.server) {
       return this.#port.loseStep('the server agreed to compress what is compressed already')
     }
     // The client did not wait, and what came behind its command has gone on: it is between the two ends now.
     if (client.sentAhead > 0) return this.#port.loseSight('it is compressed from here on')
+    if (mode !== 'follow') this.#port.warn(overruled, `--compress ${mode} does not hold for this session`)
     server.flush()
     this.#begin('server', server.takeUnread())
     this.#begin('client', client.takeUnread())
@@ -162,6 +178,7 @@ export class Compression {
     const { mode, client, talk } = this.#port
     const { session } = talk
     if ((mode !== 'upstream' && mode !== 'both') || this.#hasTried || this.#hold) return
+    if (!this.#port.mayAsk()) return
     if (!session.isAuthenticated || this.#isActive.server) return
     if (!session.capabilities.includes('COMPRESS=DEFLATE')) return
     const { continuations } = session
@@ -177,18 +194,31 @@ export class Compression {
     this.#hold = undefined
     if (this.#isPaused) this.#port.effect({ kind: 'resume', side: 'client' })
     this.#isPaused = false
-    this.#port.release()
+    const isEndDue = this.isEndKept
+    this.isEndKept = false
+    this.#port.release(isEndDue)
   }
 
   #readAs(from: Side, coding: 'plain' | 'deflate' | 'undecided', rest = nothing): void {
+    // The shell tells of the end again, behind what it has decoded.
+    if (from === 'client') this.isEndKept = false
     this.#port.effect({ kind: 'read-as', from, coding, rest })
   }
 }
 
 const nothing: Uint8Array = new Uint8Array(0)
 const compressed = 'imaptap compresses the connection to the server'
-const refused = 'the server refused to compress: its connection goes on as it is'
+const overruled =
+  'a COMPRESS that came ahead of the answer before it went upstream, and the server agreed: both legs are compressed'
+const refused = (words = ''): string =>
+  `the connection to the server goes on as it is: the server refused to compress (${showText(words)})`
 
 /** Oracle's spelling is older than the RFC. */
 const isUnauthenticate = ({ name }: OpenExchange): boolean =>
   name === 'UNAUTHENTICATE' || name === 'X-UNAUTHENTICATE'
+
+/** Whether or not the rest can be read. */
+function beginsWith({ raw }: Message, text: string): boolean {
+  const [line] = raw.parts
+  return line?.kind === 'line' && latin1(line.octets, 0, Math.min(line.octets.length, text.length)) === text
+}

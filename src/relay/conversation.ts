@@ -12,14 +12,14 @@ import type { ResponseHead } from '../imap/response-head.ts'
 import { writeResponse, type Response } from '../imap/responses/index.ts'
 import { Exchanges, type OpenExchange } from '../session/exchanges.ts'
 import { Session } from '../session/session.ts'
-import { completionOf } from './completion.ts'
+import { completionOf, isLogin } from './completion.ts'
 import { Discretion, isBad, isDone, isOdd } from './discretion.ts'
 import type { EventBody } from './event.ts'
 import { isHarmless } from './harmless.ts'
 import type { Millis } from './input.ts'
 import type { Interests } from './relay-options.ts'
 import { showCodeArguments, showMessage, showText, tooLong } from './shown.ts'
-import type { CommandVerdict, Decider, OwnAnswer } from './verdict.ts'
+import type { CommandVerdict, Decider, LegFacts, OwnAnswer } from './verdict.ts'
 
 export interface ConversationOptions {
   readonly decider: Decider
@@ -36,7 +36,12 @@ export interface TakenResponse {
   readonly owner: OpenExchange | undefined
   /** More of it came than the limits keep. */
   readonly isIncomplete: boolean
-  /** What went on in its place. */
+  /** None of it has gone on, and it can be written anew. */
+  readonly mayRewrite: boolean
+}
+
+export interface NotedResponse {
+  readonly completed: OpenExchange | undefined
   readonly sent: Message | undefined
 }
 
@@ -61,6 +66,11 @@ export class Conversation {
 
   constructor(options: ConversationOptions) {
     this.#options = options
+  }
+
+  /** No command and no stray line of the client's waits for an answer. */
+  get owesNothing(): boolean {
+    return this.exchanges.pending === 0 && this.#unread === 0
   }
 
   /** The client's leg is compressed. */
@@ -104,7 +114,7 @@ export class Conversation {
   }
 
   decideCommand(exchange: OpenExchange, message: Message | undefined): CommandVerdict {
-    const { wireTag: tag, name } = exchange
+    const { wireTag: tag, wireName: name } = exchange
     const verdict = this.#options.decider.decideCommand({ tag, name, message }, this.#legs())
     if (verdict.kind === 'forward' && !isHarmless(name, message)) this.hasActed = true
     return verdict
@@ -191,11 +201,10 @@ export class Conversation {
   }
 
   /** What goes on in the response's place, or undefined. Only what carries capabilities is ever asked about. */
-  rewriteResponse(message: Message, head: ResponseHead): Message | undefined {
-    if (head !== 'state' && head !== 'status' && head !== 'tagged') return undefined
-    const response = message.response()
-    if (!response.ok || !capabilitiesOf(response.value)) return undefined
-    const verdict = this.#options.decider.decideResponse(response.value, this.#legs())
+  #rewrite(response: Response, owner: OpenExchange | undefined): Message | undefined {
+    if (!capabilitiesOf(response)) return undefined
+    const isLoginOpen = response.kind === 'untagged' && owner !== undefined && isLogin(owner)
+    const verdict = this.#options.decider.decideResponse(response, this.#legs(isLoginOpen))
     if (verdict.kind === 'forward') return undefined
     for (const note of verdict.notes) this.tellRewrite('server', verdict.rule, note)
     const pieces = writeResponse(verdict.response)
@@ -204,17 +213,19 @@ export class Conversation {
     return new Message({ from: 'server', parts, octets }, 'response')
   }
 
-  /** The exchange that this response completed. */
-  noteResponse({ message, head, owner, isIncomplete, sent }: TakenResponse): OpenExchange | undefined {
+  /** The exchange that this response completed, and what goes on in the response's place. */
+  noteResponse({ message, head, owner, isIncomplete, mayRewrite }: TakenResponse): NotedResponse {
     const response = this.#readResponse(message, head, isIncomplete)
     const isChanged = response ? this.session.observeResponse(response, owner) : false
+    // Only now: what is announced holds behind the response, a login's OK as well.
+    const sent = response && mayRewrite ? this.#rewrite(response, owner) : undefined
     this.#tellMessage('server', message, owner, sent)
     // An answer to a command that we did not see: whatever the server did then, it may remember.
     if (head === 'tagged' && !owner) this.hasActed = true
     const completed = head === 'tagged' ? owner : this.#findRejected(response)
     if (completed) this.#completeBy(completed, response, this.discretion.mayEcho(message, completed))
     if (isChanged) this.#tellChange()
-    return completed
+    return { completed, sent }
   }
 
   /** A line without tag and word went to the server. */
@@ -289,9 +300,10 @@ export class Conversation {
     this.#options.emit({ kind: 'exchange-completed', exchange, view: this.session })
   }
 
-  #legs(): Parameters<Decider['decideCommand']>[1] {
+  #legs(isLoginOpen = false): LegFacts {
     return {
       view: this.session,
+      isLoginOpen,
       canStartTls: this.#options.canStartTls(),
       isCompressed: this.#options.isCompressed(),
     }

@@ -13,7 +13,7 @@ export type Effect =
   /**
    * What this side sends stands in another coding from the next octet on that the engine has not heard of; `undecided`
    * is kept until another such effect says which it is. `rest` had been received in its old coding: it is the new
-   * one's beginning, and comes again as `received`. Its memory holds during the call only.
+   * one's beginning, and comes again as `received`, and an `ended` behind it. Its memory holds during the call only.
    */
   | {
       readonly kind: 'read-as'

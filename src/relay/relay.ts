@@ -35,7 +35,6 @@ export class Relay {
   readonly #compression: Compression
   readonly #opening = new ClientOpening()
   #hasEnded = { client: false, server: false }
-  #isEndHeld = false
   #isClosed = false
   #effects: Effect[] = []
   #events: Effect[] = []
@@ -147,17 +146,19 @@ export class Relay {
       talk: this.#talk,
       mode: this.#options.compress ?? 'follow',
       makeTag: () => this.#options.makeTag(),
+      mayAsk: () => this.#clientTls.isOpen,
       effect: (effect) => this.#effects.push(effect),
       complete: (exchange, answer) => this.#complete(exchange, answer),
+      warn: (reason, advice) => this.#emit({ kind: 'warning', reason, advice }),
       loseSight: (reason) => this.#loseSight(reason),
       loseStep: (reason) => this.#fail(reason, outOfStep),
-      release: () => this.#release(),
+      release: (isEndDue) => this.#release(isEndDue),
     })
   }
 
-  #release(): void {
+  #release(isEndDue: boolean): void {
     this.#clientLane.advance()
-    if (this.#isEndHeld && !this.#compression.isHolding) this.#takeEnd('client')
+    if (isEndDue) this.#takeEnd('client')
   }
 
   #redial(): void {
@@ -251,9 +252,7 @@ export class Relay {
   #takeEnd(side: Side): void {
     if (side === 'server' && this.#upstreamPhase !== 'open') return this.#failUnopened()
     // What it sent before its end is not understood yet.
-    const wasHeld = this.#isEndHeld
-    this.#isEndHeld = side === 'client' && this.#compression.isHolding && !this.#hasEnded.server
-    if (this.#isEndHeld) return
+    if (side === 'client' && !this.#hasEnded.server && this.#compression.keepEnd()) return
     this.#hasEnded[side] = true
     const lane = side === 'client' ? this.#clientLane : this.#serverLane
     lane.finish()
@@ -261,7 +260,7 @@ export class Relay {
     if (this.#hasEnded.client && this.#hasEnded.server) this.#close(whoEnded(this.#talk.session, side))
     else if (side === 'client' && this.#upstreamPhase !== 'open')
       this.#close('the client left before the greeting')
-    if (wasHeld && side === 'server') this.#takeEnd('client')
+    if (side === 'server' && this.#compression.isEndKept) this.#takeEnd('client')
   }
 
   /** After the farewells it does not matter who cut the line, and nobody waits for one more. */

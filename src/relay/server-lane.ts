@@ -106,19 +106,17 @@ export class ServerLane extends Lane {
   #finish(): void {
     const isIncomplete = this.assembler.isIncomplete
     const message = new Message(this.assembler.take(), 'response', this.#talk.session.reading)
-    const isLone = message.raw.parts.length === 1 && this.alreadyPassed === 0
     if (this.#isGreetingDue && this.#isRefused(message)) return this.drop()
-    if (this.#head === 'tagged' && !this.#owner && this.#port.takeOwn(message)) return this.drop()
-    const sent = isLone ? this.#talk.rewriteResponse(message, this.#head) : undefined
-    if (sent) this.substitute(linesOf(sent))
-    else this.pass()
-    const completed = this.#talk.noteResponse({
+    if (!this.#owner && this.#port.takeOwn(message)) return this.drop()
+    const { completed, sent } = this.#talk.noteResponse({
       message,
       head: this.#head,
       owner: this.#owner,
       isIncomplete,
-      sent,
+      mayRewrite: message.raw.parts.length === 1 && this.alreadyPassed === 0,
     })
+    if (sent) this.substitute(linesOf(sent))
+    else this.pass()
     this.#afterwards(completed)
   }
 

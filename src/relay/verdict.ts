@@ -39,9 +39,11 @@ export interface CommandFacts {
   readonly message: Message | undefined
 }
 
-/** What a decider may know of the session's legs. */
+/** What a decider may know of the session's legs; of a response it is asked when the view shows what holds behind it. */
 export interface LegFacts {
   readonly view: SessionView
+  /** A login is not answered yet: what is announced meanwhile is for behind it. */
+  readonly isLoginOpen: boolean
   /** The client may begin TLS by STARTTLS on its leg now. */
   readonly canStartTls: boolean
   /** The client's leg is compressed. */

@@ -44,6 +44,7 @@ export interface Exchange {
 export class OpenExchange implements Exchange {
   readonly id: number
   readonly #wireTag: string
+  readonly #wireName: string
   tag: string
   name: string
   message: Message | undefined
@@ -68,6 +69,7 @@ export class OpenExchange implements Exchange {
   constructor(id: number, wireTag: string, name: string, openedAt: number) {
     this.id = id
     this.#wireTag = wireTag
+    this.#wireName = name
     this.tag = wireTag
     this.name = name
     this.openedAt = openedAt
@@ -76,6 +78,11 @@ export class OpenExchange implements Exchange {
   /** The tag as it stood on the wire: no field, so that who prints an exchange does not print what is redacted. */
   get wireTag(): string {
     return this.#wireTag
+  }
+
+  /** The word as it stood on the wire, upper case: what is done about a command does not depend on what may be shown. */
+  get wireName(): string {
+    return this.#wireName
   }
 
   /** Keeps the command until its answer comes; of a huge one only the words for it. */

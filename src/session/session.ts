@@ -135,8 +135,9 @@ export class Session implements SessionView {
       const isNew = this.#observeUntagged(response.data)
       return (response.glued !== undefined && this.observeResponse(response.glued, owner)) || isNew
     }
-    const isChanged = this.#observeCode(response.text.code)
-    return this.#observeCompletion(response.status, response.text.code, owner) || isChanged
+    const hasMoved = this.#observeCompletion(response.status, response.text.code, owner)
+    // What a completion announces holds behind it: UNAUTHENTICATE forgets what was announced before.
+    return this.#observeCode(response.text.code) || hasMoved
   }
 
   #observeUntagged(data: UntaggedData): boolean {

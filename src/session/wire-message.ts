@@ -20,6 +20,9 @@ export interface DataLine {
   readonly line: string | Secret<string>
 }
 
+/** Untagged data, with those of the next response where it stands on the same line. */
+export type UntaggedValue = UntaggedData & { readonly glued?: UntaggedValue }
+
 interface WireMessageOf<Kind extends string, Value> {
   readonly kind: Kind
   readonly from: Side
@@ -51,7 +54,7 @@ interface WireMessageOf<Kind extends string, Value> {
 
 export type CommandMessage = WireMessageOf<'command', Command>
 export type DataMessage = WireMessageOf<'data', DataLine>
-export type UntaggedMessage = WireMessageOf<'greeting' | 'untagged', UntaggedData>
+export type UntaggedMessage = WireMessageOf<'greeting' | 'untagged', UntaggedValue>
 export type TaggedMessage = WireMessageOf<'tagged', Completion>
 export type ContinuationMessage = WireMessageOf<'continuation', { readonly text: ResponseText }>
 

@@ -7,14 +7,25 @@ import { Message } from '../imap/message.ts'
 import { contentEnd, latin1 } from '../imap/octets.ts'
 import type { RawMessage } from '../imap/raw-message.ts'
 import { headOfResponse } from '../imap/response-head.ts'
-import { readResponse, type Response, type UntaggedData } from '../imap/responses/index.ts'
+import {
+  readResponse,
+  type Response,
+  type UntaggedData,
+  type UntaggedResponse,
+} from '../imap/responses/index.ts'
 import { Secret } from '../imap/secret.ts'
 import { decodeText } from '../imap/utf8.ts'
 import type { OpenExchange } from './exchanges.ts'
 import type { LoneData } from './lone-dialogue.ts'
 import type { Session } from './session.ts'
 import type { Taken } from './wire-lane.ts'
-import type { CommandMessage, DataMessage, ServerMessage, WireMessage } from './wire-message.ts'
+import type {
+  CommandMessage,
+  DataMessage,
+  ServerMessage,
+  UntaggedValue,
+  WireMessage,
+} from './wire-message.ts'
 
 /**
  * In a strict reading each message is read twice: what follows from it for the messages behind it does not depend on
@@ -138,9 +149,9 @@ type Content<M> = M extends WireMessage ? Pick<M, 'kind' | 'name' | 'tag' | 'val
 
 function contentOf(response: Response, mayGreet: boolean): Content<ServerMessage> {
   if (response.kind === 'untagged') {
-    const name = untaggedName(response.data)
-    const kind = mayGreet && greetings.has(name) ? 'greeting' : 'untagged'
-    return { kind, name, tag: undefined, value: response.data }
+    const { data } = response
+    const kind = mayGreet && greetings.has(data.name) ? 'greeting' : 'untagged'
+    return { kind, name: untaggedName(data), tag: undefined, value: untaggedValue(response) }
   }
   if (response.kind === 'continuation')
     return { kind: 'continuation', name: '+', tag: undefined, value: { text: response.text } }
@@ -148,7 +159,10 @@ function contentOf(response: Response, mayGreet: boolean): Content<ServerMessage
   return { kind: 'tagged', name: status, tag, value: { status, text } }
 }
 
-const greetings = new Set(['OK', 'PREAUTH', 'BYE'])
+const untaggedValue = ({ data, glued }: UntaggedResponse): UntaggedValue =>
+  glued ? { ...data, glued: untaggedValue(glued) } : data
+
+const greetings: ReadonlySet<string> = new Set(['OK', 'PREAUTH', 'BYE'])
 
 function untaggedName(data: UntaggedData): string {
   return data.name === 'unknown' ? data.word.toUpperCase() : data.name

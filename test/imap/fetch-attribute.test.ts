@@ -20,7 +20,7 @@ test.each([
   ['a FETCH 1 (ALL)', 'macro-in-list'],
   ['a FETCH 1 ()', 'empty-list'],
   ['a FETCH 1 RFC822.HEADER.LINES ()', 'empty-list'],
-  ['a FETCH 1 BODY[]<0.0>', 'zero-count'],
+  ['a FETCH 1 BODY[]<0.0>', 'zero-number'],
   ['a FETCH 1 BODY[]<7>', 'missing-count'],
   ['a FETCH 1 (BODY[]FLAGS)', 'missing-space'],
   ['a FETCH 1 (X"FOO)', 'odd-atom'],
@@ -33,7 +33,7 @@ test.each([
 test('attributes that nobody knows keep their brackets and parameters', () => {
   expect(readLine('a FETCH 1 (x-foo[1.2] X-BAR (LAZY 5))').command).toMatchObject({
     items: [
-      { name: 'unknown', word: 'X-FOO[1.2]' },
+      { name: 'unknown', word: 'x-foo[1.2]' },
       { name: 'unknown', word: 'X-BAR', parameters: [{ text: 'LAZY' }, { text: '5' }] },
     ],
   })

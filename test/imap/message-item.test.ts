@@ -15,7 +15,7 @@ test('items of a whole message are written as they were read', () => {
 })
 
 test('no UID is zero', () => {
-  expect(readItems('UID 0')).toEqual({ items: [{ name: 'UID', uid: 0 }], rules: ['zero-uid'] })
+  expect(readItems('UID 0')).toEqual({ items: [{ name: 'UID', uid: 0 }], rules: ['zero-number'] })
 })
 
 test('RFC822 with brackets is RFC822', () => {

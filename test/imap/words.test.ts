@@ -3,8 +3,10 @@ import { readMessage, strict, type Cursor } from '../../src/imap/cursor.ts'
 import {
   readAtom,
   readCount,
+  readLargeNumber,
   readNumber,
   readNumber64,
+  readNzNumber,
   readOptionalNumber,
   readWord,
   skipWord,
@@ -40,7 +42,8 @@ describe('numbers', () => {
   test.each([
     ['0', 0],
     ['012', 12],
-    ['9007199254740991]', Number.MAX_SAFE_INTEGER],
+    ['4294967295]', 2 ** 32 - 1],
+    ['4294967296', 'number-too-large'],
     ['9007199254740992', 'number-too-large'],
     ['x', 'missing-number'],
     ['1x', 'odd-number'],
@@ -49,6 +52,31 @@ describe('numbers', () => {
     ['9.3736e+06', 'odd-number'],
   ])('%j', (line, value) => {
     expect(first(line, readNumber)).toBe(value)
+  })
+  test('of more than 32 bits they are read where they are exact', () => {
+    const rule = 'number-too-large'
+    const read = (line: string): unknown => readMessage(server(line), readNumber)
+    expect(read('9007199254740991')).toMatchObject({ value: Number.MAX_SAFE_INTEGER, quirks: [{ rule }] })
+    expect(read('9007199254740992')).toMatchObject({ ok: false, fault: { rule } })
+  })
+  test.each([
+    ['5', 5],
+    ['0', 'zero-number'],
+    ['05', 'leading-zero'],
+    ['4294967296', 'number-too-large'],
+  ])('from 1: %j', (line, value) => {
+    expect(first(line, readNzNumber)).toBe(value)
+  })
+  test.each([
+    ['05', 5],
+    ['9007199254740991', Number.MAX_SAFE_INTEGER],
+    ['9007199254740992', 2n ** 53n],
+    ['9223372036854775807', 2n ** 63n - 1n],
+    ['9223372036854775808', 'number-too-large'],
+    ['123456789012345678901', 'number-too-large'],
+    ['1x', 'odd-number'],
+  ])('of any size: %j', (line, value) => {
+    expect(first(line, readLargeNumber)).toBe(value)
   })
   test('an exponent is read where the number is a whole one', () => {
     expect(readMessage(server('9.3736e+06 x'), readNumber)).toMatchObject({ value: 9_373_600 })
@@ -66,6 +94,7 @@ describe('numbers', () => {
     ['18446744073709551616', 'number-too-large'],
     ['123456789012345678901', 'missing-number'],
     ['1x', 'odd-number'],
+    ['9.3e+06', 'odd-number'],
     ['-1', 'negative-number'],
     ['', 'missing-number'],
   ])('64 bits: %j', (line, value) => {

@@ -1,7 +1,7 @@
 /** Deflate and inflate as legs use them: flushed at once, ended at an exact octet whatever the cuts, bounded, never silent about rubbish. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { constants, deflateRawSync, inflateRawSync } from 'node:zlib'
+import { constants, createDeflateRaw, deflateRawSync, inflateRawSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 
 import { Deflation, Inflation } from '../../src/net/compression.ts'
@@ -147,6 +147,14 @@ describe('an inflation', () => {
     watched.inflation.resume()
     await expect.poll(() => watched.told).toContain('ROOM')
   })
+
+  it('is never full once it is closed: what still comes is thrown away', () => {
+    const { inflation } = watch()
+    inflation.add(Buffer.alloc(80_000))
+    inflation.close()
+    inflation.add(Buffer.alloc(80_000))
+    expect(inflation.isFull).toBe(false)
+  })
 })
 
 describe('the end of a compression', () => {
@@ -191,8 +199,8 @@ describe('the end of a compression', () => {
     const watched = watch(({ inflation, text }) => {
       if (text === 'u UNAUTHENTICATE\r\n') inflation.end('undecided')
     })
-    const stream = createTwoPieces('u UNAUTHENTICATE\r\n', 'a NOOP\r\n')
-    watched.inflation.add(Buffer.concat(await stream))
+    const pieces = await createTwoPieces('u UNAUTHENTICATE\r\n', 'a NOOP\r\n')
+    watched.inflation.add(Buffer.concat(pieces))
     await expect.poll(() => watched.text).toBe('u UNAUTHENTICATE\r\n')
     await sleep(10)
     expect(watched.text).toBe('u UNAUTHENTICATE\r\n')
@@ -200,9 +208,41 @@ describe('the end of a compression', () => {
     await expect.poll(() => watched.text).toBe('u UNAUTHENTICATE\r\na NOOP\r\n')
   })
 
+  it('can be undecided, and then go on in the middle of a block', async () => {
+    const watched = watch(({ inflation, text }) => {
+      if (text === 'u UNAUTHENTICATE\r\n') inflation.end('undecided')
+    })
+    const [first, second] = await createTwoPieces(
+      'u UNAUTHENTICATE\r\n',
+      'a NOOP\r\n',
+      constants.Z_PARTIAL_FLUSH,
+    )
+    watched.inflation.add(first)
+    await expect.poll(() => watched.text).toBe('u UNAUTHENTICATE\r\n')
+    watched.inflation.add(second)
+    await sleep(10)
+    watched.inflation.goOn()
+    await expect.poll(() => watched.text).toBe('u UNAUTHENTICATE\r\na NOOP\r\n')
+    expect(watched.told).toEqual([])
+  })
+
+  it.each(['before', 'behind'])(
+    'while undecided tells of the end that came %s it, and then again',
+    async (when) => {
+      const watched = watch(({ inflation }) => inflation.end('undecided'))
+      watched.inflation.add(Buffer.concat([flushed('u UNAUTHENTICATE\r\n'), Buffer.from('a NOOP\r\n')]))
+      if (when === 'behind') await expect.poll(() => watched.text).not.toBe('')
+      watched.inflation.finish()
+      await expect.poll(() => watched.told[0]).toBe('END')
+      watched.inflation.end('plain')
+      await expect.poll(() => watched.told.slice(-2)).toEqual(['PLAIN a NOOP\r\n', 'END'])
+    },
+  )
+
   it('can be undecided, and then be one', async () => {
     const watched = watch(({ inflation }) => inflation.end('undecided'))
     watched.inflation.add(Buffer.concat([flushed('u UNAUTHENTICATE\r\n'), Buffer.from('a NOOP\r\n')]))
+    await expect.poll(() => watched.text).toBe('u UNAUTHENTICATE\r\n')
     await sleep(10)
     expect(watched.told).toEqual([])
     watched.inflation.end('plain')
@@ -220,14 +260,17 @@ describe('the end of a compression', () => {
 })
 
 /** Two flushes of one stream. */
-async function createTwoPieces(first: string, second: string): Promise<Buffer[]> {
-  const pieces: Buffer[] = []
-  const put = (octets: Uint8Array): void => void pieces.push(Buffer.from(octets))
-  const deflation = new Deflation({ put, hasRoom: () => true, onIdle: () => undefined })
-  closing.push(deflation)
-  deflation.write(Buffer.from(first))
-  await expect.poll(() => pieces.length).toBe(1)
-  deflation.write(Buffer.from(second))
-  await expect.poll(() => pieces.length).toBe(2)
+async function createTwoPieces(
+  first: string,
+  second: string,
+  flush = constants.Z_SYNC_FLUSH,
+): Promise<readonly [Buffer, Buffer]> {
+  const stream = createDeflateRaw({ flush })
+  const write = async (text: string): Promise<Buffer> => {
+    await new Promise<void>((resolve) => void stream.write(text, () => resolve()))
+    return Buffer.from(stream.read())
+  }
+  const pieces = [await write(first), await write(second)] as const
+  stream.destroy()
   return pieces
 }

@@ -80,6 +80,23 @@ describe('a leg', () => {
     expect(leg.write(Buffer.from('more'))).toBe(true)
   })
 
+  it.each(['plain', 'deflate'] as const)(
+    'is read again once no reason to pause is left: %s',
+    async (coding) => {
+      const { leg, peer, told } = await makePair()
+      leg.read()
+      for (const reason of ['drain', 'engine'] as const) leg.pause(reason)
+      // What was read before its compression began waits as well.
+      if (coding === 'deflate') leg.readAs(coding, deflateRawSync('text'))
+      else peer.write('text')
+      leg.resume('drain')
+      await sleep(20)
+      expect(told).toEqual([])
+      leg.resume('engine')
+      await expect.poll(() => told).toEqual(['text'])
+    },
+  )
+
   it('may be given the same memory again and again', async () => {
     const { leg, peer } = await makePair()
     const lent = Buffer.alloc(1000)

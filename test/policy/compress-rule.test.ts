@@ -10,7 +10,7 @@ import { client } from '../imap/support/wire.ts'
 function legs(state: SessionState, isCompressed = false): LegFacts {
   const view = new Session()
   view.state = state
-  return { view, canStartTls: false, isCompressed }
+  return { view, isLoginOpen: false, canStartTls: false, isCompressed }
 }
 
 describe('COMPRESS=DEFLATE', () => {
@@ -30,13 +30,13 @@ describe('COMPRESS=DEFLATE', () => {
     ['never', after, 'A COMPRESS=DEFLATE B', 'A B'],
   ])('%s, %o: %s is shown as %s', (mode, facts, announced, shown) => {
     const notes: string[] = []
-    const adapted = adaptCompress(mode, announced.split(' '), { legs: facts, isCompletion: false, notes })
+    const adapted = adaptCompress(mode, announced.split(' '), facts, notes)
     expect(adapted.join(' ')).toBe(shown)
     expect(notes).toHaveLength(announced === shown ? 0 : 1)
   })
 
-  it('is offered with the answer to a login', () => {
-    const adapted = adaptCompress('client', ['A'], { legs: before, isCompletion: true, notes: [] })
+  it('is offered ahead of the answer to a login', () => {
+    const adapted = adaptCompress('client', ['A'], { ...before, isLoginOpen: true }, [])
     expect(adapted).toEqual(['A', 'COMPRESS=DEFLATE'])
   })
 })

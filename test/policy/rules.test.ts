@@ -9,7 +9,7 @@ import { client, server } from '../imap/support/wire.ts'
 function legs(state: SessionState = 'not-authenticated', canStartTls = false): LegFacts {
   const view = new Session()
   view.state = state
-  return { view, canStartTls, isCompressed: false }
+  return { view, isLoginOpen: false, canStartTls, isCompressed: false }
 }
 
 function rule(line: string, hideCapabilities: readonly string[] = [], facts = legs()): ResponseVerdict {

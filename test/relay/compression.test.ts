@@ -85,6 +85,12 @@ describe('follow: the two ends agree', () => {
     },
   )
 
+  it('refuses what it cannot read before login as well', () => {
+    const talk = play({ compress: 'never' }).client('c COMPRESS DEFLATE x').toServer()
+    talk.toClient('c NO [CANNOT] only DEFLATE is read here')
+    expect(talk.of('exchange-completed')[0]?.exchange.name).toBe('?')
+  })
+
   it('is followed when it came ahead of an answer, and nothing behind it did', () => {
     const talk = logged('follow').client('i IDLE', 'DONE', 'c COMPRESS DEFLATE')
     talk.server('+ idling', 'i OK done', 'c OK active')
@@ -112,6 +118,15 @@ describe('follow: the two ends agree', () => {
     expect(talk.acts).toEqual([])
     talk.toServer('c COMPRESS DEFLATE').server('c NO no').toServer('d LOGOUT')
     expect(talk.acts).toEqual(['end server'])
+  })
+
+  it('keeps it behind what is compressed as well: the shell tells of it again', () => {
+    const talk = logged('follow').client('c COMPRESS DEFLATE').raw('client', '\x01')
+    talk.input({ kind: 'ended', side: 'client' }).server('c OK')
+    expect(talk.acts).toEqual([...bothSwitch.slice(0, 3), 'read-as client deflate \x01'])
+    talk.take('server')
+    talk.client('d NOOP').input({ kind: 'ended', side: 'client' }).toServer('d NOOP')
+    expect(talk.acts.at(-1)).toBe('end server')
   })
 
   it('and when both left, the session is over', () => {
@@ -152,6 +167,15 @@ describe('client: imaptap compresses the leg of the client by itself', () => {
     expect(talk.acts).toEqual(['write-as client deflate', 'read-as client deflate \x01\r\n'])
   })
 
+  it('is offered ahead of the OK of a login, and neither with its refusal nor behind UNAUTHENTICATE', () => {
+    const talk = play({ compress: 'client' }).client('k LOGIN ann wrong')
+    talk.server('k NO [CAPABILITY IMAP4rev1] no').toClient('k NO [CAPABILITY IMAP4rev1] no')
+    talk.client('l LOGIN ann secret').server('* CAPABILITY IMAP4rev1', 'l OK in')
+    talk.toClient('* CAPABILITY IMAP4rev1 COMPRESS=DEFLATE', 'l OK in')
+    talk.client('u UNAUTHENTICATE').server('u OK [CAPABILITY IMAP4rev1] out')
+    talk.toClient('u OK [CAPABILITY IMAP4rev1] out')
+  })
+
   it('is for after login', () => {
     play({ compress: 'client' })
       .client('c COMPRESS DEFLATE')
@@ -174,8 +198,36 @@ describe('upstream: imaptap compresses the leg of the server by itself', () => {
   it('goes on as it is when the server refuses, and does not ask again', () => {
     const talk = begin('upstream').server('Tsecret NO [COMPRESSIONACTIVE] no')
     expect(talk.acts).toEqual([])
+    expect(talk.of('rewritten').at(-1)?.note).toMatch(/goes on as it is: .* \(no\)$/)
     talk.take('server')
     talk.client('a CAPABILITY').server('* CAPABILITY COMPRESS=DEFLATE', 'a OK').toServer('a CAPABILITY')
+  })
+
+  it.each([
+    ['by untagged BAD', '* BAD what'],
+    ['by what cannot be read', 'Tsecret WELL'],
+  ])('goes on as it is when it is answered %s', (_what, answer) => {
+    const talk = logged('upstream').client('a NOOP').server(answer).toServer('a NOOP')
+    talk.toClient().server('a OK').toClient('a OK')
+    expect(talk.acts).toEqual([])
+  })
+
+  it('does not take what the server says of an empty line for its answer', () => {
+    const talk = play({ compress: 'upstream' }).client('l LOGIN ann secret', '')
+    talk.server('l OK [CAPABILITY COMPRESS=DEFLATE] in', '* BAD what').client('a NOOP')
+    talk.toServer('l LOGIN ann secret', '', 'Tsecret COMPRESS DEFLATE')
+    talk.server('Tsecret OK').toServer('a NOOP')
+  })
+
+  it('does not ask while the client begins TLS: upstream is dialled anew', () => {
+    const talk = play({ compress: 'upstream', isClientSecure: false })
+    talk.client('l LOGIN ann secret', 's STARTTLS').server('l OK [CAPABILITY COMPRESS=DEFLATE] in')
+    talk.toServer('l LOGIN ann secret')
+    expect(talk.acts).toEqual(['secure client', 'redial'])
+    talk.input({ kind: 'secured', side: 'client' }).input({ kind: 'connected' }).server('* OK again')
+    talk.client('n NOOP').toServer('n NOOP').server('n OK').client('m LOGIN ann secret')
+    talk.server('m OK [CAPABILITY COMPRESS=DEFLATE] in')
+    talk.toServer('m LOGIN ann secret', 'Tsecret COMPRESS DEFLATE')
   })
 
   it('asks once it is announced', () => {
@@ -224,6 +276,12 @@ describe('both: each leg by itself', () => {
     talk.toServer('l LOGIN ann secret', 'Tsecret COMPRESS DEFLATE')
   })
 
+  it('is overruled, with a warning, where the server has agreed to what came ahead of an answer', () => {
+    const talk = logged('never').client('i IDLE', 'c COMPRESS DEFLATE').server('i NO', 'c OK')
+    expect(talk.acts).toEqual(bothSwitch)
+    expect(talk.of('warning')[0]?.advice).toBe('--compress never does not hold for this session')
+  })
+
   it('cuts a session in which the server agrees twice', () => {
     const talk = begin('both').server('Tsecret OK').client('i IDLE', 'DONE', 'c COMPRESS DEFLATE')
     talk.server('+', 'i OK', 'c OK')
@@ -257,6 +315,15 @@ describe('UNAUTHENTICATE', () => {
     const talk = compressed().client('u UNAUTHENTICATE').server('u BAD what')
     expect(talk.acts).toEqual(['read-as client undecided', 'read-as client deflate'])
     expect(talk.relay.view.state).toBe('authenticated')
+  })
+
+  it('forgets what was announced, unless its answer announces anew', () => {
+    const talk = logged('upstream').server('Tsecret OK').client('u UNAUTHENTICATE')
+    talk.server('u OK [CAPABILITY IMAP4rev1 COMPRESS=DEFLATE] out')
+    expect(talk.relay.view.capabilities).toEqual(['IMAP4REV1', 'COMPRESS=DEFLATE'])
+    talk.take('server')
+    talk.client('m LOGIN bob secret').server('m OK in')
+    talk.toServer('m LOGIN bob secret', 'Tsecret COMPRESS DEFLATE')
   })
 
   it('without compression is one command among others', () => {

@@ -30,6 +30,10 @@ describe('STARTTLS', () => {
     expect(talk.acts).toEqual([])
   })
 
+  it('with arguments is refused, although nothing of the line may be shown', () => {
+    cleartext().client('a STARTTLS now').toServer().toClient('a BAD STARTTLS takes no arguments')
+  })
+
   it('drains what a non-synchronizing literal behind it brings', () => {
     cleartext().client('a STARTTLS {8+}', 'b NOOP', '', 'c NOOP').toServer('c NOOP')
   })

@@ -29,9 +29,13 @@ export async function runEncode(
   if (input.name === 'stdin' && stdin.isTTY) err.write('imaptap: reading from the terminal, until Ctrl-D\n')
   const sink = new LineSink(out)
   let messages = 0
+  let side: string | undefined
   try {
     for await (const { text, line } of readLines(input)) {
-      sink.add(encodeLine(text, `${input.name}:${line}`, literals))
+      const at = `${input.name}:${line}`
+      const json = readJson(text, at)
+      side = oneSide(side, sideOf(json), at)
+      sink.add(encodeJson(json, at, literals))
       messages += 1
       if (sink.isFull) await sink.flush()
     }
@@ -44,9 +48,24 @@ export async function runEncode(
   return exitCodes.ok
 }
 
-function encodeLine(text: string, at: string, literals: EncodeFlags['literals']): Uint8Array {
+/** Octets of both sides in one stream are of no use to anybody. */
+function oneSide(before: string | undefined, side: string | undefined, at: string): string | undefined {
+  if (before === undefined || side === undefined || side === before) return before ?? side
+  throw new Failure(
+    `${at}: is of the ${side}, and what stands before it of the ${before}`,
+    exitCodes.runtime,
+    `choose one side: jq -c 'select(.from=="${before}")'`,
+  )
+}
+
+const sideOf = (json: unknown): string | undefined =>
+  typeof json === 'object' && json !== null && 'from' in json && typeof json.from === 'string'
+    ? json.from
+    : undefined
+
+function encodeJson(json: unknown, at: string, literals: EncodeFlags['literals']): Uint8Array {
   try {
-    return encodeMessage(readJson(text, at), literals)
+    return encodeMessage(json, literals)
   } catch (error) {
     if (!(error instanceof NoValue)) throw error
     throw new Failure(`${at}: ${error.message}`, exitCodes.runtime)

@@ -54,6 +54,8 @@ export class Hiding {
     if (takesCredentials(name)) return 'all'
     if (value !== undefined && value.name !== 'unknown') return 'nothing'
     if (isRefused(found) && isKnownCommandWord(name)) return 'nothing'
+    // A word alone is no command: it may be an answer to a server that is not seen, whatever came before it.
+    if (name === '') return 'all'
     if (mentionsLogin(raw) || hidesKnown(found.message)) return 'all'
     if (!this.#discretion.hidesLine(found.message)) return 'nothing'
     return value && isExperiment(value.tag, value.word) ? 'arguments' : 'all'

@@ -219,7 +219,9 @@ function readKnownOrUnknown(cursor: Cursor): Command {
   if (word.toUpperCase() === 'UID') return readUidForm(cursor, tag, word)
   const name = readLongName(cursor, word.toUpperCase())
   const form = name && byWord.get(name)
-  return form ? form.read(cursor, { tag, name, uid: false }) : readUnknown(cursor, tag, word)
+  if (form) return form.read(cursor, { tag, name, uid: false })
+  if (firstWords.has(word.toUpperCase())) cursor.quirk('odd-shape', 'half of a name of two words')
+  return readUnknown(cursor, tag, word)
 }
 
 /** `SUBSCRIBE MAILBOX x` is one command, `SUBSCRIBE MAILBOX` is about a mailbox of that name. */
@@ -238,14 +240,17 @@ function readLongName(cursor: Cursor, word: string): KnownCommand['name'] | unde
 }
 
 function readUidForm(cursor: Cursor, tag: string, uid: string): Command {
-  if (!cursor.hasMore()) return { tag, name: 'unknown', word: uid, arguments: [] }
+  if (!cursor.hasMore()) {
+    cursor.quirk('odd-shape', 'UID without the command that it belongs to')
+    return { tag, name: 'unknown', word: uid, arguments: [] }
+  }
   cursor.readSpace()
   const word = readAtom(cursor)
   const name = names.get(word.toUpperCase())
   const form = name && uidWords.has(name) ? byWord.get(name) : undefined
-  return form && name
-    ? form.read(cursor, { tag, name, uid: true })
-    : readUnknown(cursor, tag, `${uid} ${word}`)
+  if (form && name) return form.read(cursor, { tag, name, uid: true })
+  if (name) cursor.quirk('odd-shape', 'UID before a command that has no such form')
+  return readUnknown(cursor, tag, `${uid} ${word}`)
 }
 
 function readUnknown(cursor: Cursor, tag: string, word: string): UnknownCommand {

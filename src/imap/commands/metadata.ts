@@ -17,7 +17,7 @@ import {
 } from '../metadata.ts'
 import { LPAREN } from '../octets.ts'
 import { readSpacedList } from '../spaced-list.ts'
-import { readName, readNumber } from '../words.ts'
+import { readLargeNumber, readName, readNameAsWritten, type LargeNumber } from '../words.ts'
 import type { Writer } from '../writer.ts'
 import type { CommandForm } from './form.ts'
 
@@ -31,7 +31,7 @@ export interface GetMetadataCommand {
 
 export type MetadataOption =
   /** Octets of the largest value that is wanted. */
-  | { readonly name: 'MAXSIZE'; readonly octets: number }
+  | { readonly name: 'MAXSIZE'; readonly octets: LargeNumber }
   /** How far below the entries: not at all, the next level, or all. */
   | { readonly name: 'DEPTH'; readonly depth: Depth }
   | UnknownParameter
@@ -103,15 +103,16 @@ function readOptions(cursor: Cursor): MetadataOption[] {
 }
 
 function readOption(cursor: Cursor): MetadataOption {
-  const word = readName(cursor)
+  const written = readNameAsWritten(cursor)
+  const word = written.toUpperCase()
   const option = word === 'MAXSIZE' || word === 'DEPTH' ? readKnownValue(cursor, readers[word]) : undefined
-  return option ?? readUnknownParameter(cursor, word)
+  return option ?? readUnknownParameter(cursor, written)
 }
 
 const readers = {
   MAXSIZE(cursor: Cursor): MetadataOption {
     cursor.readSpace()
-    return { name: 'MAXSIZE', octets: readNumber(cursor) }
+    return { name: 'MAXSIZE', octets: readLargeNumber(cursor) }
   },
   DEPTH(cursor: Cursor): MetadataOption {
     cursor.readSpace()

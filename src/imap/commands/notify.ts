@@ -3,10 +3,10 @@
 import type { Cursor } from '../cursor.ts'
 import { readFetchAttributes, writeFetchAttribute, type FetchAttribute } from '../fetch-attribute.ts'
 import { readMailboxFilter, writeMailboxFilter, type MailboxFilter } from '../mailbox-filter.ts'
-import { LPAREN } from '../octets.ts'
+import { LPAREN, SP } from '../octets.ts'
 import { readSpacedList } from '../spaced-list.ts'
 import { readSyntax, writeSyntax, type Syntax } from '../syntax.ts'
-import { readName, skipWord } from '../words.ts'
+import { readNameAsWritten, skipWord } from '../words.ts'
 import type { Writer } from '../writer.ts'
 import type { CommandForm } from './form.ts'
 
@@ -70,18 +70,32 @@ function readGroup(cursor: Cursor): NotifyGroup {
   cursor.open()
   const filter = readMailboxFilter(cursor)
   cursor.readSpace()
-  const events = skipWord(cursor, 'NONE') ? [] : readSpacedList(cursor, readEvent)
+  const events = skipWord(cursor, 'NONE') ? [] : readEvents(cursor)
   if (!cursor.close()) cursor.fail('trailing-octets', 'more than a filter and its events')
   return { filter, events }
 }
 
+/** The examples of RFC 5465 lack the parentheses about the events, and clients copied them (erratum 1804). */
+function readEvents(cursor: Cursor): NotifyEvent[] {
+  if (cursor.peek() === LPAREN) return readSpacedList(cursor, readEvent)
+  cursor.quirk('missing-parenthesis', 'events without parentheses about them')
+  const events = [readEvent(cursor)]
+  while (cursor.peek() === SP) {
+    cursor.readSpace()
+    events.push(readEvent(cursor))
+  }
+  return events
+}
+
 function readEvent(cursor: Cursor): NotifyEvent {
-  const word = readName(cursor)
+  const written = readNameAsWritten(cursor)
+  const word = written.toUpperCase()
   const plain = plainEvents.find((candidate) => candidate === word)
   if (plain) return { name: plain }
   const hasList = cursor.isAtSpaceThen(LPAREN)
   if (hasList) cursor.readSpace()
-  if (word !== 'MESSAGENEW') return { name: 'unknown', word, ...(hasList && { value: readSyntax(cursor) }) }
+  if (word !== 'MESSAGENEW')
+    return { name: 'unknown', word: written, ...(hasList && { value: readSyntax(cursor) }) }
   return { name: word, ...(hasList && { items: readFetchAttributes(cursor) }) }
 }
 

@@ -2,7 +2,8 @@
 
 import type { Cursor } from '../cursor.ts'
 import { MINUS } from '../octets.ts'
-import { readMessageNumber, readPartialRange, type PartialRange } from '../sequence-set.ts'
+import { readPartialRange, type PartialRange } from '../sequence-set.ts'
+import { readNzNumber } from '../words.ts'
 import type { CommandForm } from './form.ts'
 
 export interface UidBatchesCommand {
@@ -18,7 +19,7 @@ export const uidBatches: CommandForm<UidBatchesCommand> = {
   names: ['UIDBATCHES'],
   read(cursor, { tag, name }) {
     cursor.readSpace()
-    const size = readMessageNumber(cursor)
+    const size = readNzNumber(cursor)
     return cursor.hasMore() ? { tag, name, size, range: readBatchRange(cursor) } : { tag, name, size }
   },
   write(writer, { size, range }) {

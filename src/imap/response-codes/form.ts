@@ -4,7 +4,7 @@ import type { Cursor } from '../cursor.ts'
 import { BACKSLASH, DQUOTE, LBRACKET, LPAREN, RBRACKET, RPAREN, SP } from '../octets.ts'
 import { readUidSet, type SequenceSet } from '../sequence-set.ts'
 import { readAString, readQuoted } from '../strings.ts'
-import { readNumber } from '../words.ts'
+import { readLargeNumber, readNzNumber, type LargeNumber } from '../words.ts'
 import type { Writer } from '../writer.ts'
 
 export interface CodeForm<C extends { readonly name: string }> {
@@ -55,16 +55,15 @@ export function readCodeQuoted(cursor: Cursor): string {
   return readCodeWord(cursor)
 }
 
-export function readCodeNumber(cursor: Cursor): number {
+export function readCodeNumber(cursor: Cursor): LargeNumber {
   cursor.readSpace()
-  return readNumber(cursor)
+  return readLargeNumber(cursor)
 }
 
 /** A number that the grammar wants above zero. */
 export function readPositive(cursor: Cursor): number {
-  const value = readCodeNumber(cursor)
-  if (value === 0) cursor.quirk('zero-number', 'zero where a number above it belongs')
-  return value
+  cursor.readSpace()
+  return readNzNumber(cursor)
 }
 
 export function readCodeUids(cursor: Cursor): SequenceSet {

@@ -3,7 +3,7 @@
 import { readPermanentFlags, writeFlags, type Flag } from '../flag.ts'
 import { SP } from '../octets.ts'
 import { readSequenceSet, type SequenceSet } from '../sequence-set.ts'
-import { readNumber64 } from '../words.ts'
+import { readNumber64, type LargeNumber } from '../words.ts'
 import {
   readChoice,
   readCodeNumber,
@@ -136,7 +136,7 @@ export const annotate: CodeForm<AnnotateCode> = {
 export interface MetadataCode {
   readonly name: 'METADATA'
   readonly problem: 'LONGENTRIES' | 'MAXSIZE' | 'TOOMANY' | 'NOPRIVATE'
-  readonly size?: number
+  readonly size?: LargeNumber
 }
 
 export const metadata: CodeForm<MetadataCode> = {

@@ -7,14 +7,7 @@ import { readAString, readNString } from '../strings.ts'
 import { readList } from '../syntax.ts'
 import { readNumber, skipWord } from '../words.ts'
 import { writeWord, type Writer } from '../writer.ts'
-import {
-  readCodeNumber,
-  readCodeQuoted,
-  readCodeString,
-  readCodeWord,
-  readPositive,
-  type CodeForm,
-} from './form.ts'
+import { readCodeQuoted, readCodeString, readCodeWord, readPositive, type CodeForm } from './form.ts'
 
 export interface CapabilityCode {
   readonly name: 'CAPABILITY'
@@ -142,7 +135,7 @@ export interface MessageLimitCode {
 export const messageLimit: CodeForm<MessageLimitCode> = {
   names: ['MESSAGELIMIT'],
   read(cursor, name) {
-    const limit = readCodeNumber(cursor)
+    const limit = readPositive(cursor)
     return cursor.peek() === SP && !cursor.isAtSpaceThen(RBRACKET)
       ? { name, limit, uid: readPositive(cursor) }
       : { name, limit }

@@ -4,7 +4,7 @@ import type { Cursor } from '../cursor.ts'
 import { SP } from '../octets.ts'
 import { Secret } from '../secret.ts'
 import { decodeText } from '../utf8.ts'
-import { readChoice, readCodeRest, readCodeWord, type CodeForm } from './form.ts'
+import { readCodeRest, readCodeWord, type CodeForm } from './form.ts'
 
 /** Where to go instead (RFC 2221, RFC 2193: several for a mailbox). May name a user, and badly made ones a password. */
 export interface ReferralCode {
@@ -15,7 +15,7 @@ export interface ReferralCode {
 export const referral: CodeForm<ReferralCode> = {
   names: ['REFERRAL'],
   read: (cursor, name) => ({ name, urls: readUrls(cursor).split(' ') }),
-  write: (writer, { urls }) => writer.word(` ${urls.join(' ')}`),
+  write: (writer, { urls }) => writer.text(` ${urls.join(' ')}`),
 }
 
 /** The URL of CATENATE or URLFETCH that could not be used (RFC 4469 section 4.1), as it stood there. */
@@ -27,7 +27,7 @@ export interface BadUrlCode {
 export const badUrl: CodeForm<BadUrlCode> = {
   names: ['BADURL'],
   read: (cursor, name) => ({ name, url: readUrls(cursor) }),
-  write: (writer, { url }) => writer.word(` ${url}`),
+  write: (writer, { url }) => writer.text(` ${url}`),
 }
 
 /** Gmail wants its user to look at this page: who has the URL may act as that user. */
@@ -39,7 +39,7 @@ export interface WebAlertCode {
 export const webAlert: CodeForm<WebAlertCode> = {
   names: ['WEBALERT'],
   read: (cursor, name) => ({ name, url: new Secret(readUrls(cursor)) }),
-  write: (writer, { url }) => writer.word(` ${url.reveal()}`),
+  write: (writer, { url }) => writer.text(` ${url.reveal()}`),
 }
 
 /** The mechanisms that sign URLs in this mailbox, INTERNAL before all (RFC 4467 section 6). */
@@ -55,23 +55,24 @@ export interface UrlMechCode {
 export const urlMech: CodeForm<UrlMechCode> = {
   names: ['URLMECH'],
   read(cursor, name) {
-    readChoice(cursor, ['INTERNAL'])
-    const mechanisms: UrlMechCode['mechanisms'][number][] = [{ name: 'INTERNAL' }]
-    while (cursor.peek() === SP) {
+    const mechanisms: UrlMechCode['mechanisms'][number][] = []
+    do {
       cursor.readSpace()
       mechanisms.push(readMechanism(cursor))
-    }
+    } while (cursor.peek() === SP)
+    if (mechanisms[0]?.name !== 'INTERNAL' || mechanisms[0].data)
+      cursor.quirk('missing-internal', 'mechanisms without INTERNAL before them')
     return { name, mechanisms }
   },
   write(writer, { mechanisms }) {
-    for (const { name, data } of mechanisms) writer.word(` ${name}${data ? `=${data.reveal()}` : ''}`)
+    for (const { name, data } of mechanisms) writer.text(` ${name}${data ? `=${data.reveal()}` : ''}`)
   },
 }
 
 function readMechanism(cursor: Cursor): UrlMechCode['mechanisms'][number] {
   const word = readCodeWord(cursor)
   const equals = word.indexOf('=')
-  if (equals < 0) return { name: word }
+  if (equals < 0) return { name: word.toUpperCase() === 'INTERNAL' ? 'INTERNAL' : word }
   return { name: word.slice(0, equals), data: new Secret(word.slice(equals + 1)) }
 }
 

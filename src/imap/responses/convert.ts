@@ -9,6 +9,7 @@ import {
 } from '../conversion.ts'
 import { readStringOrNil } from '../strings.ts'
 import { readList } from '../syntax.ts'
+import { quirkZero } from '../words.ts'
 import type { UntaggedForm } from './form.ts'
 
 export interface ConvertedData {
@@ -30,8 +31,8 @@ export interface ConversionData {
 export const converted: UntaggedForm<ConvertedData> = {
   names: ['CONVERTED'],
   isNumbered: true,
-  read(cursor, { name, number }) {
-    if (number === 0) cursor.quirk('zero-number', 'a message number of zero')
+  read(cursor, { name, number, isZeroFirst }) {
+    if (isZeroFirst) quirkZero(cursor, number)
     cursor.readSpace()
     const tag = readCorrelator(cursor)
     cursor.readSpace()

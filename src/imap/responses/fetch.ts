@@ -1,6 +1,7 @@
 /** FETCH and UIDFETCH as responses (RFC 9051 section 7.5.2, RFC 9586): the message and its items; knows no item. */
 
 import { readFetchItems, writeFetchItem, type FetchItem } from '../fetch-item.ts'
+import { quirkZero } from '../words.ts'
 import type { UntaggedForm } from './form.ts'
 
 export interface FetchData {
@@ -19,9 +20,8 @@ export interface UidFetchData {
 export const fetch: UntaggedForm<FetchData> = {
   names: ['FETCH'],
   isNumbered: true,
-  read(cursor, { name, number }) {
-    // Courier counts messages from 0.
-    if (number === 0) cursor.quirk('zero-number', 'a message number of zero')
+  read(cursor, { name, number, isZeroFirst }) {
+    if (isZeroFirst) quirkZero(cursor, number)
     cursor.readSpace()
     return { name, message: number, items: readFetchItems(cursor) }
   },
@@ -35,8 +35,8 @@ export const fetch: UntaggedForm<FetchData> = {
 export const uidFetch: UntaggedForm<UidFetchData> = {
   names: ['UIDFETCH'],
   isNumbered: true,
-  read(cursor, { name, number }) {
-    if (number === 0) cursor.quirk('zero-uid', 'a UID of zero')
+  read(cursor, { name, number, isZeroFirst }) {
+    if (isZeroFirst) quirkZero(cursor, number)
     cursor.readSpace()
     return { name, uid: number, items: readFetchItems(cursor) }
   },

@@ -8,6 +8,8 @@ export interface UntaggedHead<Name extends string> {
   readonly name: Name
   /** The number before the name; 0 for names that have none. */
   readonly number: number
+  /** It begins with 0, which only a count does. */
+  readonly isZeroFirst: boolean
 }
 
 export interface UntaggedForm<D extends { readonly name: string }> {

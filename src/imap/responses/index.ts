@@ -2,7 +2,7 @@
 
 import { readMessage, tolerant, type Cursor, type Reading } from '../cursor.ts'
 import { unreachable, type Parsed } from '../fault.ts'
-import { isDigit, LBRACKET, PLUS, SP, STAR } from '../octets.ts'
+import { isDigit, LBRACKET, PLUS, SP, STAR, ZERO } from '../octets.ts'
 import type { RawMessage } from '../raw-message.ts'
 import { readResponseCode, type ResponseCode } from '../response-code.ts'
 import { readCodeAndText, readResponseText, writeResponseText, type ResponseText } from '../response-text.ts'
@@ -170,7 +170,7 @@ function readTagged(cursor: Cursor): TaggedResponse | UntaggedResponse {
   // As Cyrus answers DUMP; the framing knows of it too.
   if (word === 'DUMP') {
     cursor.quirk('tagged-data', 'data with a tag where the star belongs')
-    return { kind: 'untagged', data: generic.read(cursor, { name: word, number: 0 }) }
+    return { kind: 'untagged', data: generic.read(cursor, { name: word, ...withoutNumber }) }
   }
   const completion = completions.find((candidate) => candidate === word)
   if (!completion) return cursor.fail('unknown-status', 'a tagged response that is neither OK, NO nor BAD')
@@ -179,22 +179,26 @@ function readTagged(cursor: Cursor): TaggedResponse | UntaggedResponse {
 
 function readUntaggedLine(cursor: Cursor): UntaggedResponse {
   const data = readUntagged(cursor)
-  if (cursor.peek() !== STAR || !isBeforeResponse(cursor, cursor.at + 1)) return { kind: 'untagged', data }
+  const isGlued = cursor.peek() === STAR || cursor.isAtSpaceThen(STAR)
+  const star = isGlued ? cursor.text.indexOf('*', cursor.at) : -1
+  if (star < 0 || !isBeforeResponse(cursor, star + 1)) return { kind: 'untagged', data }
   cursor.quirk('glued-responses', 'two responses on one line')
   cursor.enter()
-  cursor.at++
+  cursor.at = star + 1
   return { kind: 'untagged', data, glued: readUntaggedLine(cursor) }
 }
 
 function readUntagged(cursor: Cursor): UntaggedData {
   cursor.readSpace()
-  if (!isDigit(cursor.peek())) return readPlain(cursor)
+  const first = cursor.peek()
+  if (!isDigit(first)) return readPlain(cursor)
   const number = readNumber(cursor)
   if (cursor.peek() !== SP) return cursor.fail('missing-space', 'a number runs into the next word')
   cursor.readSpace()
   const word = readWord(cursor)
   const known = numbered.get(word) ?? findKnown(cursor, numbered, word)
-  if (known) return known.form.read(cursor, { name: known.name, number })
+  if (known) return known.form.read(cursor, { name: known.name, number, isZeroFirst: first === ZERO })
+  if (plain.has(word.toUpperCase())) cursor.quirk('odd-shape', 'a number before a word that has none')
   return { name: 'unknown', number, word, arguments: readSyntaxRest(cursor) }
 }
 
@@ -202,12 +206,16 @@ function readPlain(cursor: Cursor): UntaggedData {
   if (cursor.peek() === LBRACKET) return readBareCode(cursor)
   const word = readWord(cursor)
   const known = plain.get(word) ?? findKnown(cursor, plain, word)
-  if (known) return known.form.read(cursor, { name: known.name, number: 0 })
+  if (known) return known.form.read(cursor, { name: known.name, ...withoutNumber })
   // Written behind a space it would open a string or announce a literal, which it does not where it stands now.
   if (word.includes('"') || word.endsWith('}'))
     cursor.fail('missing-word', 'quotes or braces where the name of a response belongs')
+  if (numbered.has(word.toUpperCase())) cursor.quirk('odd-shape', 'no number before a word that has one')
+  if (/^-?\d+$/u.test(word)) cursor.quirk('odd-shape', 'a number where the name of a response belongs')
   return { name: 'unknown', word, arguments: readSyntaxRest(cursor) }
 }
+
+const withoutNumber = { number: 0, isZeroFirst: false } as const
 
 type KnownForm = typeof plain extends Map<string, infer Known> ? Known : never
 

@@ -2,7 +2,7 @@
 
 import type { Cursor } from '../cursor.ts'
 import { readMailbox, writeMailbox, type MailboxName } from '../mailbox.ts'
-import { LPAREN } from '../octets.ts'
+import { LPAREN, RPAREN } from '../octets.ts'
 import { readAString } from '../strings.ts'
 import { readList } from '../syntax.ts'
 import { readName, readNumber64, skipWord } from '../words.ts'
@@ -83,13 +83,15 @@ function readResources(cursor: Cursor): QuotaResource[] {
 
 function readResource(cursor: Cursor): QuotaResource {
   const resource = readName(cursor)
-  cursor.readSpace()
-  const usage = readAmount(cursor)
-  cursor.readSpace()
-  return { resource, usage, limit: readAmount(cursor) }
+  return { resource, usage: readAmount(cursor), limit: readAmount(cursor) }
 }
 
 function readAmount(cursor: Cursor): bigint | null {
+  if (cursor.peek() === RPAREN) {
+    cursor.quirk('missing-value', 'a resource without its usage or its limit')
+    return null
+  }
+  cursor.readSpace()
   if (!skipWord(cursor, 'NIL')) return readNumber64(cursor)
   cursor.quirk('nil-for-number', 'NIL where a number belongs')
   return null

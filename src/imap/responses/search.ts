@@ -3,8 +3,7 @@
 import type { Cursor } from '../cursor.ts'
 import { readModSequence } from '../mod-sequence.ts'
 import { LPAREN } from '../octets.ts'
-import { readMessageNumber } from '../sequence-set.ts'
-import { readName } from '../words.ts'
+import { readName, readNzNumber } from '../words.ts'
 import type { UntaggedForm } from './form.ts'
 
 export interface SearchData {
@@ -22,7 +21,7 @@ export const search: UntaggedForm<SearchData> = {
     // Some servers end the line with a space.
     while (cursor.hasMore() && !cursor.isAtSpaceThen(LPAREN)) {
       cursor.readSpace()
-      numbers.push(readMessageNumber(cursor))
+      numbers.push(readNzNumber(cursor))
     }
     const modseq = cursor.isAtSpaceThen(LPAREN) ? readModseq(cursor) : undefined
     if (modseq === undefined) return { name, numbers }

@@ -3,8 +3,8 @@
 import type { Cursor } from '../cursor.ts'
 import { limits } from '../limits.ts'
 import { isDigit, LPAREN, RPAREN, SP } from '../octets.ts'
-import { readMessageNumber } from '../sequence-set.ts'
 import type { Writer } from '../writer.ts'
+import { readNzNumber } from '../words.ts'
 import type { UntaggedForm } from './form.ts'
 
 export interface ThreadData {
@@ -49,7 +49,8 @@ function readThread(cursor: Cursor, depth: number): Thread {
     else deeper = readDeeper(cursor)
     if (cursor.peek() === SP) skipSpaceBetween(cursor)
   }
-  cursor.expect(RPAREN)
+  if (cursor.isAtEnd()) cursor.quirk('unclosed-parenthesis', 'a parenthesis is open at the end')
+  else cursor.expect(RPAREN)
   if (messages.length === 0 && branches.length === 0 && !deeper)
     cursor.quirk('empty-thread', 'a thread without messages')
   if (branches.length === 1) cursor.quirk('single-branch', 'a branch stands alone in its parentheses')
@@ -61,8 +62,8 @@ function readMessages(cursor: Cursor): number[] {
   const messages: number[] = []
   if (cursor.peek() === SP) skipSpaceBetween(cursor)
   while (isDigit(cursor.peek())) {
-    messages.push(readMessageNumber(cursor))
-    if (cursor.peek() === RPAREN) break
+    messages.push(readNzNumber(cursor))
+    if (cursor.peek() === RPAREN || cursor.isAtEnd()) break
     cursor.readSpace()
     if (cursor.peek() === RPAREN) cursor.quirk('space-in-list', 'a space beside a parenthesis')
   }

@@ -5,7 +5,7 @@ import type { Flag } from '../flag.ts'
 import { DQUOTE } from '../octets.ts'
 import { readSequenceSet, type SequenceSet } from '../sequence-set.ts'
 import { readAString } from '../strings.ts'
-import { readNumber } from '../words.ts'
+import { readLargeNumber, type LargeNumber } from '../words.ts'
 import type { Writer } from '../writer.ts'
 import {
   readSpacedAString,
@@ -42,7 +42,7 @@ export type BaseKey =
   | { readonly key: (typeof textKeys)[number]; readonly value: string }
   | { readonly key: (typeof flagKeys)[number]; readonly flag: Flag }
   | { readonly key: (typeof dateKeys)[number]; readonly date: SearchDate }
-  | { readonly key: (typeof sizeKeys)[number]; readonly size: number }
+  | { readonly key: (typeof sizeKeys)[number]; readonly size: LargeNumber }
   | { readonly key: 'HEADER'; readonly field: string; readonly value: string }
   | { readonly key: 'UID'; readonly set: SequenceSet }
 
@@ -89,7 +89,7 @@ const sizeForm: KeyForm<KeyOf<(typeof sizeKeys)[number]>> = {
   keys: sizeKeys,
   read(cursor, key) {
     cursor.readSpace()
-    return { key, size: readNumber(cursor) }
+    return { key, size: readLargeNumber(cursor) }
   },
   write: (writer, { size }) => writer.word(` ${size}`),
 }

@@ -4,7 +4,7 @@ import type { Cursor } from '../cursor.ts'
 import { readModSequenceOrZero } from '../mod-sequence.ts'
 import { DQUOTE, isDigit } from '../octets.ts'
 import { readListMailbox, readNString } from '../strings.ts'
-import { readAtom, readNumber } from '../words.ts'
+import { readAtom, readNzNumber } from '../words.ts'
 import { readSpacedDate, writeSpacedDate, type SearchDate } from './base.ts'
 import { readSpacedWord, writeSpacedWord, type KeyForm, type WordGrammar } from './form.ts'
 
@@ -57,9 +57,7 @@ const withinForm: KeyForm<KeyOf<'OLDER' | 'YOUNGER'>> = {
   keys: ['OLDER', 'YOUNGER'],
   read(cursor, key) {
     cursor.readSpace()
-    const seconds = readNumber(cursor)
-    if (seconds === 0) cursor.quirk('zero-interval', 'an interval of 0 seconds')
-    return { key, seconds }
+    return { key, seconds: readNzNumber(cursor) }
   },
   write: (writer, { seconds }) => writer.word(` ${seconds}`),
 }

@@ -42,6 +42,15 @@ const session =
   '* OK [CAPABILITY IMAP4rev1] hi\r\n* 1 FETCH (BODY[] {5}\r\na\0b\r\n X-GM-MSGID 9223372036854775808)\r\na OK done\r\n'
 
 describe('parse', () => {
+  it('answers each line of a pipe as soon as it is there', async () => {
+    const child = spawn(process.execPath, [bin, 'parse', '--from', 'client'], { cwd: folder })
+    child.stdin.write('a1 NOOP\r\n')
+    const [first]: unknown[] = await once(child.stdout, 'data')
+    expect(String(first)).toContain('"tag":"a1"')
+    child.stdin.end()
+    await once(child, 'close')
+  })
+
   it('prints one object for each message', () => {
     expect(imaptap(['parse', '--from', 'client'], 'a1 NOOP\r\n')).toEqual({
       code: 0,
@@ -212,6 +221,15 @@ it('parse ends quietly when its reader leaves, and does not run ahead of it', as
 })
 
 describe('encode', () => {
+  it('refuses octets of both sides in one stream', () => {
+    const both = imaptap(['parse', '--trace'], 'S: * OK hi\nC: a NOOP\n').out
+    expect(imaptap(['encode'], both)).toMatchObject({
+      code: 1,
+      out: '* OK hi\r\n',
+      err: expect.stringContaining('stdin:2: is of the client, and what stands before it of the server'),
+    })
+  })
+
   it('makes the octets again', () => {
     const client =
       'a LOGIN ann "p w"\r\nb APPEND x {3}\r\nabc\r\nc AUTHENTICATE PLAIN\r\nAGEAYg==\r\n\r\nd IDLE\r\nDONE\r\n'

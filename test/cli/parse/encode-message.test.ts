@@ -66,7 +66,7 @@ describe('parse, encode, parse gives the same', () => {
 
 const traces = join(import.meta.dirname, '../../traces')
 
-test('every message of every trace is written so that it reads the same', () => {
+test('every message of every trace is written so that it reads the same, but words that would not', () => {
   const refused: string[] = []
   for (const file of readdirSync(traces, { recursive: true, encoding: 'utf8' })) {
     if (!file.endsWith('.trace')) continue
@@ -77,7 +77,9 @@ test('every message of every trace is written so that it reads the same', () => 
       try {
         encodeMessage(message, 'synchronizing')
       } catch (error) {
-        refused.push(`${file}: ${String(error)} in ${JSON.stringify(message)}`)
+        // A word with quotes, braces or a CR in it may mean something else where it is written; then it is refused.
+        if (!JSON.stringify(message['faults']).includes('"odd-atom"'))
+          refused.push(`${file}: ${String(error)} in ${JSON.stringify(message)}`)
       }
     }
   }

@@ -65,6 +65,10 @@ it('behind a command that wants a login, all is shown', () => {
   })
 })
 
+it('a word alone may be a password behind any command', () => {
+  expect(values('client', 'a1 IDLE', 'hunter2')[1]).toMatchObject({ value: { kind: 'opaque', redacted: 7 } })
+})
+
 it('a LOGIN in an IDLE that was forgotten is hidden, other commands are not', () => {
   const said: Step[] = [
     { from: 'server', text: '* PREAUTH hi\r\n' },

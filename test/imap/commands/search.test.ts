@@ -64,7 +64,7 @@ test.each([
   ['a SEARCH SINCE 2025-02-01', 'odd-date'],
   ['a SEARCH SINCE "1-\\Feb-2025"', 'odd-escape'],
   ['a SEARCH SINCE {10}\r\n1-Feb-2025', 'odd-date'],
-  ['a SEARCH YOUNGER 0', 'zero-interval'],
+  ['a SEARCH YOUNGER 0', 'zero-number'],
   ['a SEARCH MODSEQ /flags/a all 5', 'unquoted-entry'],
   ['a SEARCH MODSEQ "/flags/a" some 5', 'odd-entry-type'],
   ['a SEARCH EMAILID "a b"', 'odd-object-id'],

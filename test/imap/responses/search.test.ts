@@ -108,7 +108,7 @@ test.each([
 test.each([
   ['* SEARCH 1,2', 'odd-number'],
   ['* SEARCH 1 (UID 2)', 'unknown-argument'],
-  ['* THREAD (1', 'missing-octet'],
+  ['* THREAD (1 x', 'missing-octet'],
   ['* THREAD 1', 'missing-octet'],
   ['* VANISHED (LATER) 1', 'unknown-argument'],
 ])('%j is unreadable: %s', (line, rule) => {

@@ -23,6 +23,8 @@ export const atom = letters("abcXYZ019!#$&'-./:=?^_`|~", 1, 8).filter((word) => 
 /** A word that no registry knows, in upper case as unknown words are kept. */
 export const strangeName = letters('ABCXYZ', 1, 5).map((word) => `X-${word}`)
 export const number = fc.integer({ min: 0, max: 0xffffffff })
+/** Exact as a JavaScript number, or else a bigint. */
+export const largeNumber = fc.oneof(number, fc.bigInt({ min: 2n ** 53n, max: 2n ** 63n - 1n }))
 export const modseq = fc.bigInt({ min: 0n, max: (1n << 63n) - 1n })
 export const flag = fc
   .tuple(fc.constantFrom('', '\\', '$'), letters('ABCabc019'))

@@ -16,6 +16,7 @@ import type { StoreChange, StoreModifier } from '../../../../src/imap/store-item
 import {
   data,
   flag,
+  largeNumber,
   letters,
   modseq as anyModseq,
   named,
@@ -51,7 +52,7 @@ export const section: fc.Arbitrary<Section> = fc.oneof(
 
 const modseq = anyModseq.filter((value) => value > 0n)
 const count = number.filter((value) => value > 0)
-const partial = fc.record({ start: number, count })
+const partial = fc.record({ start: largeNumber, count: largeNumber.filter((value) => value > 0) })
 const annotations: fc.Arbitrary<Annotation[]> = fc.array(
   fc.record(
     {
@@ -182,7 +183,7 @@ const bodyExtension: fc.Arbitrary<BodyExtension> = fc.record({
   location: nstring,
   others: syntaxes,
 })
-const lines = fc.option(number, { nil: null })
+const lines = fc.option(largeNumber, { nil: null })
 const partHead = {
   kind: named('part'),
   subtype: text,
@@ -190,7 +191,7 @@ const partHead = {
   id: nstring,
   description: nstring,
   encoding: nstring,
-  octets: number,
+  octets: largeNumber,
   lines,
   md5: nstring,
   extension: fc.option(bodyExtension, { nil: null }),
@@ -213,7 +214,7 @@ export const { body: bodyStructure } = fc.letrec<{ body: BodyStructure }>((tie) 
   ),
 }))
 
-const origin = number
+const origin = largeNumber
 const date = named('17-Jul-1996 02:44:25 -0700', ' 1-Feb-2025 00:00:00 +0000')
 const objectId = letters('ABCabc019_-', 1, 12)
 const id64 = fc.bigInt({ min: 0n, max: (1n << 64n) - 1n })
@@ -222,14 +223,14 @@ export const fetchItem: fc.Arbitrary<FetchItem> = fc.oneof(
   fc.record({ name: named('UID'), uid: count }),
   fc.record({ name: named('INTERNALDATE', 'LASTUPDATED'), date }),
   fc.record({ name: named('SAVEDATE', 'X-SAVEDATE'), date: fc.option(date, { nil: null }) }),
-  fc.record({ name: named('RFC822.SIZE', 'RFC822.FILESIZE'), octets: number }),
+  fc.record({ name: named('RFC822.SIZE', 'RFC822.FILESIZE'), octets: largeNumber }),
   fc.record({ name: named('MODSEQ', 'CREATEDMODSEQ'), modseq }),
   fc.record({ name: named('ENVELOPE'), envelope }),
   fc.record({ name: named('BODY', 'BODYSTRUCTURE'), body: bodyStructure }),
   fc.record({ name: named('RFC822', 'RFC822.HEADER', 'RFC822.TEXT'), data }),
   fc.record({ name: named('BODY[]'), section, origin, data }, { requiredKeys: ['name', 'section', 'data'] }),
   fc.record({ name: named('BINARY[]'), part, origin, data }, { requiredKeys: ['name', 'part', 'data'] }),
-  fc.record({ name: named('BINARY.SIZE[]'), part, octets: number }),
+  fc.record({ name: named('BINARY.SIZE[]'), part, octets: largeNumber }),
   fc.record({ name: named('BODYPARTSTRUCTURE[]'), part, body: bodyStructure }),
   fc.record({ name: named('AVAILABLECONVERSIONS[]'), part, mediaTypes: fc.array(text, { maxLength: 2 }) }),
   fc.record({ name: named('EMAILID'), id: objectId }),

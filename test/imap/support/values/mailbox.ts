@@ -21,6 +21,7 @@ import {
   letters,
   named,
   nstring as anyNString,
+  largeNumber,
   number,
   strangeName,
   tag,
@@ -115,7 +116,7 @@ const statusItem: fc.Arbitrary<StatusItem> = fc.oneof(
   fc.record({ name: named('SIZE', 'DELETED-STORAGE', 'X-SIZE'), value: number64 }),
   fc.record({ name: named('HIGHESTMODSEQ', 'CREATEDMODSEQ', 'XCONVMODSEQ'), modseq: number64 }),
   fc.record({ name: named('X-GUID'), guid: text }),
-  fc.record({ name: named('APPENDLIMIT'), limit: fc.option(number, { nil: null }) }),
+  fc.record({ name: named('APPENDLIMIT'), limit: fc.option(largeNumber, { nil: null }) }),
   fc.record({ name: named('MAILBOXID'), id: objectId }),
   fc.record({ name: named('OBJECTID'), ids: objectIds }),
   fc.record({ name: named('unknown'), word: strangeName, value: anySyntax }),
@@ -162,7 +163,7 @@ const metadataPairs = fc.array(fc.record({ entry, value: anyNString }), {
   maxLength: 3,
 })
 const metadataOption: fc.Arbitrary<MetadataOption> = fc.oneof(
-  fc.record({ name: named('MAXSIZE'), octets: number }),
+  fc.record({ name: named('MAXSIZE'), octets: largeNumber }),
   fc.record({ name: named('DEPTH'), depth: named('0', '1', 'infinity') }),
   unknown,
 )

@@ -15,6 +15,7 @@ import {
   modseq,
   named,
   nstring,
+  largeNumber,
   number,
   sequenceSet,
   strangeName,
@@ -60,7 +61,7 @@ const baseKey: fc.Arbitrary<SearchKey> = fc.oneof(
   fc.record({ key: named('BCC', 'BODY', 'CC', 'FROM', 'SUBJECT', 'TEXT', 'TO'), value: text }),
   fc.record({ key: named('KEYWORD', 'UNKEYWORD'), flag: fc.oneof(atom, named('NIL')) }),
   fc.record({ key: named('BEFORE', 'ON', 'SINCE', 'SENTBEFORE', 'SENTON', 'SENTSINCE'), date }),
-  fc.record({ key: named('LARGER', 'SMALLER'), size: number }),
+  fc.record({ key: named('LARGER', 'SMALLER'), size: largeNumber }),
   fc.record({ key: named('HEADER'), field: text, value: text }),
   fc.record({ key: named('UID', 'messages'), set }),
 )

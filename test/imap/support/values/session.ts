@@ -19,6 +19,7 @@ import {
   letters,
   modseq,
   named,
+  largeNumber,
   number,
   octets,
   printableText,
@@ -81,7 +82,7 @@ export const responseCode: fc.Arbitrary<ResponseCode> = fc.oneof(
   ),
   fc.record({ name: named('ANNOTATE'), problem: named('TOOBIG', 'TOOMANY') }),
   fc.record({ name: named('METADATA'), problem: named('TOOMANY', 'NOPRIVATE') }),
-  fc.record({ name: named('METADATA'), problem: named('LONGENTRIES', 'MAXSIZE'), size: number }),
+  fc.record({ name: named('METADATA'), problem: named('LONGENTRIES', 'MAXSIZE'), size: largeNumber }),
   fc.record({ name: named('MAILBOXID'), id: objectId }),
   fc.record({
     name: named('OBJECTID'),
