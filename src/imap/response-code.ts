@@ -128,7 +128,7 @@ function readUnknown(cursor: Cursor, word: string): UnknownCode {
 
 export function writeResponseCode(writer: Writer, code: ResponseCode): void {
   writer.word('[')
-  if (code.name === 'unknown') writer.word(code.text === '' ? code.word : `${code.word} ${code.text}`)
+  if (code.name === 'unknown') writer.text(code.text === '' ? code.word : `${code.word} ${code.text}`)
   else {
     writer.word(code.name)
     byName.get(code.name)?.form.write(writer, code)
