@@ -66,7 +66,7 @@ export function readNameAsWritten(cursor: Cursor): string {
 }
 
 /** True at the word, whatever its case, when it ends there; `word` must be given in upper case. */
-export function isAtWord(cursor: Cursor, word: string): boolean {
+function isAtWord(cursor: Cursor, word: string): boolean {
   const { text, at, end } = cursor
   if (at + word.length > end) return false
   if (at + word.length < end && classes[text.charCodeAt(at + word.length)] !== STOP) return false

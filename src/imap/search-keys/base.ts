@@ -6,8 +6,9 @@ import { DQUOTE } from '../octets.ts'
 import { readSequenceSet, type SequenceSet } from '../sequence-set.ts'
 import { readAString } from '../strings.ts'
 import { readLargeNumber, type LargeNumber } from '../words.ts'
-import type { Writer } from '../writer.ts'
 import {
+  formOfBareKeys,
+  formOfTextKeys,
   readSpacedAString,
   readSpacedWord,
   writeSpacedAString,
@@ -60,18 +61,9 @@ const keyword: WordGrammar = {
 
 const dateText = /^\d{1,2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-\d{4}$/iu
 
-const bareForm: KeyForm<KeyOf<(typeof bareKeys)[number]>> = {
-  keys: bareKeys,
-  isBare: true,
-  read: (_cursor, key) => ({ key }),
-  write: () => {},
-}
+const bareForm = formOfBareKeys(bareKeys)
 
-const textForm: KeyForm<KeyOf<(typeof textKeys)[number]>> = {
-  keys: textKeys,
-  read: (cursor, key) => ({ key, value: readSpacedAString(cursor) }),
-  write: (writer, { value }) => writeSpacedAString(writer, value),
-}
+const textForm = formOfTextKeys(textKeys)
 
 const flagForm: KeyForm<KeyOf<(typeof flagKeys)[number]>> = {
   keys: flagKeys,
@@ -79,11 +71,7 @@ const flagForm: KeyForm<KeyOf<(typeof flagKeys)[number]>> = {
   write: (writer, { flag }) => writeSpacedWord(writer, flag, keyword),
 }
 
-const dateForm: KeyForm<KeyOf<(typeof dateKeys)[number]>> = {
-  keys: dateKeys,
-  read: (cursor, key) => ({ key, date: readSpacedDate(cursor) }),
-  write: (writer, { date }) => writeSpacedDate(writer, date),
-}
+const dateForm = formOfDateKeys(dateKeys)
 
 const sizeForm: KeyForm<KeyOf<(typeof sizeKeys)[number]>> = {
   keys: sizeKeys,
@@ -114,8 +102,19 @@ const uidForm: KeyForm<KeyOf<'UID'>> = {
 
 export const baseForms = [bareForm, textForm, flagForm, dateForm, sizeForm, headerForm, uidForm] as const
 
+/** Keys with one date. */
+export function formOfDateKeys<const K extends string>(
+  keys: readonly K[],
+): KeyForm<{ readonly key: K; readonly date: SearchDate }> {
+  return {
+    keys,
+    read: (cursor, key) => ({ key, date: readSpacedDate(cursor) }),
+    write: (writer, { date }) => writeSpacedAString(writer, date),
+  }
+}
+
 /** With or without quotes (RFC 9051 `date`). */
-export function readSpacedDate(cursor: Cursor): SearchDate {
+function readSpacedDate(cursor: Cursor): SearchDate {
   cursor.readSpace()
   const isLiteral = cursor.isAtLiteral()
   const isQuoted = cursor.peek() === DQUOTE
@@ -125,8 +124,4 @@ export function readSpacedDate(cursor: Cursor): SearchDate {
   const isPlain = !isLiteral && cursor.at - from === date.length + (isQuoted ? 2 : 0)
   if (!isPlain || !dateText.test(date)) cursor.quirk('odd-date', 'a date that is not written as 1-Feb-2025')
   return date
-}
-
-export function writeSpacedDate(writer: Writer, date: SearchDate): void {
-  writeSpacedAString(writer, date)
 }

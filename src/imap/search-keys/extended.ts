@@ -5,8 +5,8 @@ import { readModSequenceOrZero } from '../mod-sequence.ts'
 import { DQUOTE, isDigit } from '../octets.ts'
 import { readListMailbox, readNString } from '../strings.ts'
 import { readAtom, readNzNumber } from '../words.ts'
-import { readSpacedDate, writeSpacedDate, type SearchDate } from './base.ts'
-import { readSpacedWord, writeSpacedWord, type KeyForm, type WordGrammar } from './form.ts'
+import { formOfDateKeys, type SearchDate } from './base.ts'
+import { formOfBareKeys, readSpacedWord, writeSpacedWord, type KeyForm, type WordGrammar } from './form.ts'
 
 const savedKeys = ['SAVEDBEFORE', 'SAVEDON', 'SAVEDSINCE'] as const
 
@@ -87,18 +87,9 @@ const objectIdForm: KeyForm<KeyOf<'EMAILID' | 'THREADID'>> = {
   write: (writer, { id }) => writeSpacedWord(writer, id, objectId),
 }
 
-const savedForm: KeyForm<KeyOf<(typeof savedKeys)[number]>> = {
-  keys: savedKeys,
-  read: (cursor, key) => ({ key, date: readSpacedDate(cursor) }),
-  write: (writer, { date }) => writeSpacedDate(writer, date),
-}
+const savedForm = formOfDateKeys(savedKeys)
 
-const saveDateSupportedForm: KeyForm<KeyOf<'SAVEDATESUPPORTED'>> = {
-  keys: ['SAVEDATESUPPORTED'],
-  isBare: true,
-  read: (_cursor, key) => ({ key }),
-  write: () => {},
-}
+const saveDateSupportedForm = formOfBareKeys(['SAVEDATESUPPORTED'])
 
 const filterForm: KeyForm<KeyOf<'FILTER'>> = {
   keys: ['FILTER'],

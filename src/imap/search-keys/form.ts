@@ -24,6 +24,22 @@ export interface WordGrammar {
   readonly text: string
 }
 
+/** Keys without arguments. */
+export function formOfBareKeys<const K extends string>(keys: readonly K[]): KeyForm<{ readonly key: K }> {
+  return { keys, isBare: true, read: (_cursor, key) => ({ key }), write: () => {} }
+}
+
+/** Keys with one string. */
+export function formOfTextKeys<const K extends string>(
+  keys: readonly K[],
+): KeyForm<{ readonly key: K; readonly value: string }> {
+  return {
+    keys,
+    read: (cursor, key) => ({ key, value: readSpacedAString(cursor) }),
+    write: (writer, { value }) => writeSpacedAString(writer, value),
+  }
+}
+
 const systemFlag = /^\\[!#$&'+,\-./0-9:;<=>?@A-Z[^_`a-z|}~]+$/u
 
 export function readSpacedAString(cursor: Cursor): string {

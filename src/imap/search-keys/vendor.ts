@@ -4,14 +4,8 @@ import type { Flag } from '../flag.ts'
 import { readSequenceSet, type SequenceSet } from '../sequence-set.ts'
 import { readListMailbox } from '../strings.ts'
 import { readNumber64 } from '../words.ts'
-import { readSpacedDate, writeSpacedDate, type SearchDate } from './base.ts'
-import {
-  readSpacedAString,
-  readSpacedFlag,
-  writeSpacedAString,
-  writeSpacedFlag,
-  type KeyForm,
-} from './form.ts'
+import { formOfDateKeys, type SearchDate } from './base.ts'
+import { formOfBareKeys, formOfTextKeys, readSpacedFlag, writeSpacedFlag, type KeyForm } from './form.ts'
 
 // THREADROOT, THREADLEAF and MESSAGEID stand beside INTHREAD in draft-ietf-morg-inthread.
 const bareKeys = ['CONVREAD', 'CONVUNREAD', 'CONVSEEN', 'CONVUNSEEN', 'THREADROOT', 'THREADLEAF'] as const
@@ -47,18 +41,9 @@ export type VendorKey =
 
 type KeyOf<T extends VendorKey['key']> = Extract<VendorKey, { readonly key: T }>
 
-const bareForm: KeyForm<KeyOf<(typeof bareKeys)[number]>> = {
-  keys: bareKeys,
-  isBare: true,
-  read: (_cursor, key) => ({ key }),
-  write: () => {},
-}
+const bareForm = formOfBareKeys(bareKeys)
 
-const textForm: KeyForm<KeyOf<(typeof textKeys)[number]>> = {
-  keys: textKeys,
-  read: (cursor, key) => ({ key, value: readSpacedAString(cursor) }),
-  write: (writer, { value }) => writeSpacedAString(writer, value),
-}
+const textForm = formOfTextKeys(textKeys)
 
 const flagForm: KeyForm<KeyOf<(typeof flagKeys)[number]>> = {
   keys: flagKeys,
@@ -75,11 +60,7 @@ const numberForm: KeyForm<KeyOf<(typeof numberKeys)[number]>> = {
   write: (writer, { number }) => writer.word(` ${number}`),
 }
 
-const dateForm: KeyForm<KeyOf<(typeof dateKeys)[number]>> = {
-  keys: dateKeys,
-  read: (cursor, key) => ({ key, date: readSpacedDate(cursor) }),
-  write: (writer, { date }) => writeSpacedDate(writer, date),
-}
+const dateForm = formOfDateKeys(dateKeys)
 
 const mailboxForm: KeyForm<KeyOf<'X-MAILBOX'>> = {
   keys: ['X-MAILBOX'],
