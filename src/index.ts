@@ -10,6 +10,7 @@ export { loadConfig, type Sources } from './config/load.ts'
 export { BadConfiguration, type Problem } from './config/problem.ts'
 
 // What the bus carries.
+export type { Finding, FindingEvent, FindingLevel, ObservedEvent } from './findings/finding.ts'
 export type { Address, ProxyEvent, SessionId, TlsFacts, Totals } from './relay/event.ts'
 export type { Exchange } from './session/exchanges.ts'
 export type { SelectedMailbox, SessionState, SessionView } from './session/session.ts'

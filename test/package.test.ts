@@ -21,7 +21,7 @@ const root = join(import.meta.dirname, '..')
 const manifest: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const tsc = join(root, 'node_modules/typescript/bin/tsc')
 
-const largestOctets = 400_000
+const largestOctets = 900_000
 
 let folder: TempFolder
 let room = ''
@@ -108,12 +108,12 @@ describe('the installed library', () => {
   it('has types, for programs with the types of Node and without', () => {
     writeFileSync(
       join(room, 'use.ts'),
-      `import { createProxy, loadConfig, readCommand, type Config, type ProxyEvent } from 'imaptap'
+      `import { createProxy, loadConfig, readCommand, type Config, type ObservedEvent } from 'imaptap'
        import { lineMessage, octetsOf, readCommands, readResponseStream } from 'imaptap'
        const config: Config = loadConfig({ flags: { upstream: 'imaps://imap.example.com' }, env: {} })
        const read = readCommand(lineMessage('client', octetsOf('a NOOP\\r\\n')))
        export const tag: string | undefined = read.ok ? read.value.tag : undefined
-       export const seen: ProxyEvent['kind'][] = []
+       export const seen: ObservedEvent['kind'][] = []
        for (const message of readCommands(octetsOf('a LOGIN b c\\r\\n'))) {
          if (message.kind === 'command' && message.value?.name === 'LOGIN') message.value.password.reveal().at(0)
        }

@@ -6,6 +6,9 @@ import { appendFileSync, closeSync, openSync } from 'node:fs'
 import type { Config, Listen } from '../config/config.ts'
 import { writeListenUrl } from '../config/listen-url.ts'
 import { writeUpstreamUrl } from '../config/upstream-url.ts'
+import type { ControlServer } from '../control/control-server.ts'
+import { FindingsEngine } from '../findings/engine.ts'
+import type { ObservedEvent } from '../findings/finding.ts'
 import type { Digester } from '../imap/assembler.ts'
 import { createLogger, type Logger } from '../log/logger.ts'
 import { Authority } from '../net/authority.ts'
@@ -18,18 +21,28 @@ import { refuseOwnListener } from '../net/own-listener.ts'
 import { readUpstreamCa } from '../net/upstream-ca.ts'
 import { makeRules } from '../policy/rules.ts'
 import type { SessionId } from '../relay/event.ts'
+import { Breakpoints } from './breakpoints.ts'
+import { keptFor, openCapture, type OpenCapture } from './capture-host.ts'
+import { explainRefusal, openControl, ViewerEncoder, type ControlHost } from './control-host.ts'
 import { EventBus } from './event-bus.ts'
+import { makeFilterBreakpoint, type FilterRule } from './filter-breakpoint.ts'
+import { LiveSessions } from './live-sessions.ts'
 
 export interface Proxy {
   /** Listens on every address, or rejects and listens on none. */
   start(): Promise<void>
   /** Accepts nobody more, tells the clients BYE, and resolves when every session and the log are closed. */
   stop(): Promise<void>
+  /** Holds what a filter fits, for this owner; answers what is wrong with the filter. */
+  breakAt(owner: object, rule: FilterRule): string | undefined
   /** Ends one session; false when there is none of that name. */
   kill(session: SessionId): boolean
   /** The listeners with the ports they really have. */
   readonly addresses: readonly Listen[]
   readonly bus: EventBus
+  readonly breakpoints: Breakpoints
+  /** Where viewers attach; undefined where nobody can. */
+  readonly controlPath: string | undefined
   /** Path of the local CA's certificate; undefined with a certificate of the operator's own. */
   readonly caPath: string | undefined
 }
@@ -56,9 +69,13 @@ interface Parts {
 
 class RunningProxy implements Proxy {
   readonly bus: EventBus
+  readonly breakpoints: Breakpoints
   readonly caPath: string | undefined
   readonly #parts: Parts
   readonly #connections = new Map<SessionId, Connection>()
+  readonly #live = new LiveSessions()
+  #control: ControlServer | undefined
+  #capture: OpenCapture | undefined
   #listeners: Listener[] = []
   #addresses: Listen[] = []
   #sessions = 0
@@ -69,7 +86,18 @@ class RunningProxy implements Proxy {
     this.caPath = parts.certificates.caPath
     const { logger } = parts
     this.bus = new EventBus((error) => logger.fault(error))
+    this.breakpoints = new Breakpoints({
+      bus: this.bus,
+      rule: (session, ruled) => this.#connections.get(session)?.rule(ruled),
+      onFault: (error) => logger.fault(error),
+    })
     this.bus.subscribe(logger.listen, { messages: parts.config.log.wire })
+    this.bus.subscribe(this.#live.listen)
+    if (parts.config.findings.isEnabled === true) this.#watch(parts.config.findings.ignore)
+  }
+
+  get controlPath(): string | undefined {
+    return this.#control?.path
   }
 
   get addresses(): readonly Listen[] {
@@ -77,11 +105,15 @@ class RunningProxy implements Proxy {
   }
 
   async start(): Promise<void> {
+    // Before the first session, so that it has its beginning.
+    this.#openCapture()
     try {
       for (const listen of this.#parts.config.listen) await this.#listen(listen)
       await refuseOwnListener(this.#parts.config.upstream, this.#addresses)
+      await this.#openControl()
     } catch (error) {
       for (const listener of this.#listeners) listener.stop()
+      await this.#capture?.discard()
       throw error
     }
   }
@@ -90,8 +122,67 @@ class RunningProxy implements Proxy {
     for (const listener of this.#listeners) listener.stop()
     for (const connection of this.#connections.values()) connection.kill('the proxy is stopping')
     await this.#drained()
+    // Behind the sessions: viewers see them end.
+    await this.#control?.stop()
+    await this.#capture?.close()
     this.#parts.keyLog?.close()
     await this.#parts.logger.close()
+  }
+
+  #openCapture(): void {
+    const { config, logger } = this.#parts
+    if (!config.capture) return
+    const onProblem = (problem: string): void => logger.fault(problem)
+    this.#capture = openCapture(config.capture, { bus: this.bus, onProblem })
+  }
+
+  async #openControl(): Promise<void> {
+    const { config, logger } = this.#parts
+    if (!config.control) return
+    this.#control = await openControl(config.control, this.#makeHost(), (problem) => logger.fault(problem))
+  }
+
+  #makeHost(): ControlHost {
+    return {
+      describe: () => ({
+        upstream: writeUpstreamUrl(this.#parts.config.upstream),
+        listen: this.#addresses.map(writeListenUrl),
+        caPath: this.caPath,
+        hasFindings: this.#parts.config.findings.isEnabled === true,
+      }),
+      now: () => performance.now(),
+      makeEncoder: () => new ViewerEncoder(),
+      subscribe: (listener, wants) => this.bus.subscribe(listener, wants),
+      recall: () => [...this.#live.recall(), ...this.#recallHeld()],
+      sessions: () => this.#live.table(performance.now()),
+      kill: (session) => this.kill(session),
+      breakpoints: {
+        set: (owner, rule) => this.breakAt(owner, rule),
+        rule: (...ruled) => explainRefusal(this.breakpoints.rule(...ruled)),
+        drop: (owner) => this.breakpoints.drop(owner),
+      },
+    }
+  }
+
+  #watch(suppressed: readonly string[]): void {
+    const engine = new FindingsEngine({ suppressed })
+    const listen = (event: ObservedEvent): void => {
+      if (event.kind === 'finding') return
+      for (const found of engine.observe(event)) this.bus.publish(found)
+    }
+    this.bus.subscribe(listen, { messages: true })
+  }
+
+  #recallHeld(): readonly ObservedEvent[] {
+    const at = performance.now()
+    return this.breakpoints.list().map((held) => ({ kind: 'held', at, ...held }))
+  }
+
+  breakAt(owner: object, rule: FilterRule): string | undefined {
+    const made = makeFilterBreakpoint(rule, (session) => this.#live.originOf(session))
+    if (!made.ok) return made.text
+    this.breakpoints.set(owner, made.breakpoint)
+    return undefined
   }
 
   kill(session: SessionId): boolean {
@@ -134,7 +225,11 @@ class RunningProxy implements Proxy {
         decider: makeRules({ hideCapabilities: config.hideCapabilities, compress: config.compress }),
         compress: config.compress,
         interests: this.bus.interests,
-        digesters: { client: makeDigester, server: () => (config.log.wire ? makeDigester() : undefined) },
+        kept: keptFor(config.capture),
+        digesters: {
+          client: makeDigester,
+          server: () => (wantsDigests(config) ? makeDigester() : undefined),
+        },
       },
       makeTag: () => `T${randomBytes(9).toString('hex')}`,
       now: () => performance.now(),
@@ -204,6 +299,9 @@ function openKeyLog({ tls }: Config, logger: Logger): KeyLog | undefined {
   }
   return { write, close }
 }
+
+/** Hashing what the server sends costs more than passing it on. */
+const wantsDigests = ({ log, capture }: Config): boolean => log.wire || capture !== undefined
 
 /** Twelve hex digits of SHA-256: enough to tell literals apart in a log, too few to be of use for anything else. */
 function makeDigester(): Digester {

@@ -1,9 +1,9 @@
 /** Carries events from the sessions to whoever listens; a bad listener cannot hurt traffic. */
 
-import type { ProxyEvent } from '../relay/event.ts'
+import type { ObservedEvent } from '../findings/finding.ts'
 import type { Interests } from '../relay/relay-options.ts'
 
-export type EventListener = (event: ProxyEvent) => void
+export type EventListener = (event: ObservedEvent) => void
 
 export interface Wants {
   /** Every message of both directions, as an event. */
@@ -18,6 +18,8 @@ interface Subscription {
 export class EventBus {
   readonly #onFault: (error: unknown) => void
   #subscriptions: readonly Subscription[] = []
+  /** Published by a listener while it listened: everybody hears of it behind what it is about. */
+  #waiting: ObservedEvent[] | undefined
   /** Read by every session for every message: kept as a plain field of a plain object. */
   readonly interests: { messages: boolean } & Interests = { messages: false }
 
@@ -33,7 +35,17 @@ export class EventBus {
     return () => this.#drop(subscription)
   }
 
-  publish(event: ProxyEvent): void {
+  publish(event: ObservedEvent): void {
+    if (this.#waiting) return void this.#waiting.push(event)
+    const waiting: ObservedEvent[] = []
+    this.#waiting = waiting
+    this.#tell(event)
+    // Grows while it is gone through, by those who listen to these.
+    for (const next of waiting) this.#tell(next)
+    this.#waiting = undefined
+  }
+
+  #tell(event: ObservedEvent): void {
     for (const subscription of this.#subscriptions) {
       if (event.kind === 'message' && !subscription.wants.messages) continue
       try {

@@ -5,7 +5,8 @@ import type { Config } from '../config/config.ts'
 import { writeListenUrl } from '../config/listen-url.ts'
 import { writeUpstreamUrl } from '../config/upstream-url.ts'
 import { describeMessage } from '../imap/redact.ts'
-import { startDashboard, type Dashboard } from '../tui/dashboard.ts'
+import { startDashboard, type Dashboard, type DashboardPort } from '../tui/dashboard.ts'
+import { dashboardTools } from './dashboard-tools.ts'
 import { readVersion } from './version.ts'
 
 export type RunningProxy = Awaited<ReturnType<typeof createProxy>>
@@ -13,14 +14,37 @@ export type RunningProxy = Awaited<ReturnType<typeof createProxy>>
 /** Octets of a message that its one line shows. */
 const shownOctets = 2_000
 
-export function openDashboard(proxy: RunningProxy, config: Config, quit: () => void): Dashboard {
+/** The terminal is a port's, too, so that a test can stand in for it. */
+type Terminal = Pick<DashboardPort, 'input' | 'output' | 'env'>
+
+export function openDashboard(
+  proxy: RunningProxy,
+  config: Pick<Config, 'upstream'>,
+  quit: () => void,
+  terminal: Terminal = {},
+): Dashboard {
+  // Told apart by identity from other viewers, whose breakpoints are their own.
+  const owner = {}
   return startDashboard({
+    ...terminal,
     subscribe: (listener, wants) => proxy.bus.subscribe(listener, wants),
     kill: (session) => proxy.kill(session),
     describe: (message) =>
       describeMessage(message, { hidesAll: message.kind === 'sasl-data', limit: shownOctets }).join(' '),
     onQuit: quit,
+    breakpoints: {
+      set: (filter, timeoutMillis) => {
+        if (filter !== undefined) return proxy.breakAt(owner, { filter, timeoutMillis })
+        proxy.breakpoints.drop(owner)
+        return undefined
+      },
+      rule: (...ruled) => {
+        const answer = proxy.breakpoints.rule(...ruled)
+        return answer.ok ? undefined : answer.text
+      },
+    },
     now: () => performance.now(),
+    ...dashboardTools(process.env),
     info: {
       version: readVersion(),
       listen: proxy.addresses.map(writeListenUrl),

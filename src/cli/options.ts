@@ -6,9 +6,12 @@ import type { Flags } from '../config/flags.ts'
 import { suggest } from '../config/nearest-word.ts'
 import type { EncodeFlags } from './commands/encode.ts'
 import type { ParseFlags } from './commands/parse.ts'
+import { addControl, type ControlActions } from './control/control-words.ts'
 import { exitCodes } from './exit-codes.ts'
 import { Failure } from './failure.ts'
 import { addEncode, addParse } from './parse/parse-words.ts'
+import { addView, type ViewActions } from './view/view-words.ts'
+import { addFilterPage, addReading, type ReadingActions } from './reading/reading-words.ts'
 
 export const caActions = ['init', 'path', 'show', 'export'] as const
 export type CaAction = (typeof caActions)[number]
@@ -24,7 +27,7 @@ export interface DemoOptions {
 }
 
 /** What each command does; each answers with an exit code. */
-export interface Actions {
+export interface Actions extends ControlActions, ReadingActions, ViewActions {
   proxy(flags: Flags): Promise<number>
   checkConfig(file: string): Promise<number>
   ca(action: CaAction, flags: CaFlags): Promise<number>
@@ -69,6 +72,10 @@ export function buildProgram({ actions, version, out, done }: ProgramParts): Com
     .description('watch scripted sessions, nothing to set up')
     .option('--once', 'play one session and end')
     .action(async ({ once }: { once?: boolean }) => done(await actions.demo({ once: once ?? false })))
+  addControl(program, actions, done)
+  addReading(program, actions, done)
+  addView(program, actions, done)
+  addFilterPage(program, (text) => out.write(text))
   addParse(program, async (flags, file) => done(await actions.parse(flags, file)))
   addEncode(program, async (flags, file) => done(await actions.encode(flags, file)))
   return program
@@ -134,6 +141,18 @@ function addWatchFlags(proxy: Command): void {
     .addOption(new Option('-q, --quiet', 'warnings and errors only').conflicts('verbose'))
     .option('-v, --verbose', 'more detail')
     .option('--wire', 'log every line both ways, credentials blanked')
+    .option('--capture <path>', 'keep all that is said in this file or folder')
+    .option('--capture-secrets', 'with its credentials (dangerous)')
+    .option('--capture-bodies', 'with the text of mails')
+    .option('--capture-max-size <size>', 'begin a new file at this size: 100MiB')
+    .option('--capture-max-age <time>', 'begin a new file at this age: 24h')
+    .option('--capture-quota <size>', 'all files together; the oldest go first: 1GiB')
+    .option('--capture-compress <kind>', 'of closed files: zstd, gzip or none')
+    .option('--findings', 'report what is wrong (default with the dashboard)')
+    .option('--no-findings', 'do not look for it')
+    .addOption(repeatable('--ignore-finding <id>', 'do not report this one; repeatable'))
+    .option('--control <path>', 'unix socket for attach, sessions, kill and tail')
+    .option('--no-control', 'no such socket')
     .option('--key-log <file>', 'write TLS secrets, for Wireshark')
     .optionsGroup('Other:')
     .option('--config <file>', 'read settings from a YAML file')

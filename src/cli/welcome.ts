@@ -18,6 +18,7 @@ export interface Scene {
 export function writeWelcome({ config, addresses, caFile }: Scene): readonly string[] {
   const places = addresses.map(describeListen).join(' and ')
   const lines = [`listening on ${places}`, `passing on to ${describeUpstream(config)}`]
+  if (config.capture) lines.push(`capturing to ${config.capture.path}`)
   if (config.tls.cert !== undefined) return [...lines, `clients see the certificate in ${config.tls.cert}`]
   if (caFile === undefined) return lines
   const folder = config.tls.caDir === undefined ? '' : ` --ca-dir ${shellWord(config.tls.caDir)}`
@@ -45,6 +46,11 @@ export function writeWarnings(
       `${writeListenUrl(listen)} is not on loopback: before STARTTLS passwords may cross the network in cleartext`,
     )
   }
+  if (config.capture?.secrets === true) {
+    warnings.push(`the capture ${config.capture.path} keeps credentials: who reads it can log in`)
+  }
+  if (config.capture?.bodies === true)
+    warnings.push(`the capture ${config.capture.path} keeps the text of mails`)
   const keyLog = config.tls.keyLog ?? env['SSLKEYLOGFILE'] ?? ''
   if (keyLog !== '') warnings.push(`TLS secrets go to ${keyLog}: who reads it can read the traffic`)
   return warnings

@@ -1,6 +1,8 @@
 /** Connects each command to the rooms that do its work, loaded only when it runs; it does not know flags or output forms. */
 
 import type { Config } from '../config/config.ts'
+import type { AttachWorld } from './commands/attach.ts'
+import type { ViewWorld } from './commands/view.ts'
 import type { Dashboard, ProxyWorld } from './commands/proxy.ts'
 import type { RunningProxy } from './open-dashboard.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -24,6 +26,39 @@ export const actions: Actions = {
     const { runDemo } = await import('../demo/demo-world.ts')
     return runDemo(options, openDashboard)
   },
+  async attach(flags) {
+    const { runAttach } = await import('./commands/attach.ts')
+    return runAttach(flags, attachWorld)
+  },
+  async sessions(flags) {
+    const { runSessions } = await import('./commands/sessions.ts')
+    return runSessions(flags, { env: process.env, out: process.stdout })
+  },
+  async kill(sessions, flags) {
+    const { runKill } = await import('./commands/kill.ts')
+    return runKill(sessions, flags, { env: process.env, out: process.stdout })
+  },
+  async tail(flags) {
+    const { runTail } = await import('./commands/tail.ts')
+    const hasColour = process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === ''
+    return runTail(flags, { env: process.env, out: process.stdout, hasColour })
+  },
+  async show(files, flags) {
+    const { runShow } = await import('./commands/show.ts')
+    return runShow(files, flags, readingWorld)
+  },
+  async lint(files, flags) {
+    const { runLint } = await import('./commands/lint.ts')
+    return runLint(files, flags, readingWorld)
+  },
+  async stats(files, flags) {
+    const { runStats } = await import('./commands/stats.ts')
+    return runStats(files, flags, readingWorld)
+  },
+  async view(files, flags) {
+    const { runView } = await import('./commands/view.ts')
+    return runView(files, flags, viewWorld)
+  },
   async parse(flags, file) {
     const { runParse } = await import('./commands/parse.ts')
     return runParse(flags, file, { stdin: process.stdin, out: process.stdout, err: process.stderr })
@@ -40,11 +75,31 @@ const proxyWorld: ProxyWorld<RunningProxy> = {
   isTerminal: process.stdin.isTTY && process.stdout.isTTY,
   async createProxy(config) {
     const app = await import('../app/create-proxy.ts')
-    return app.createProxy(config)
+    return app.createProxy({ ...config, control: config.control ?? { socket: undefined } })
   },
   openDashboard,
   onSignal: (signal, listener) => process.on(signal, listener),
   exit: (exitCode) => process.exit(exitCode),
+}
+
+const readingWorld = { out: process.stdout, err: process.stderr, env: process.env }
+
+const viewWorld: ViewWorld = {
+  env: process.env,
+  isTerminal: process.stdin.isTTY && process.stdout.isTTY,
+  async read(files, flags) {
+    const { readForView } = await import('./view/ready-capture.ts')
+    return readForView(files, flags, { err: process.stderr })
+  },
+}
+
+const attachWorld: AttachWorld = {
+  env: process.env,
+  isTerminal: process.stdin.isTTY && process.stdout.isTTY,
+  async openDashboard(client, quit) {
+    const { openAttachedDashboard } = await import('./control/attached-dashboard.ts')
+    return openAttachedDashboard(client, quit)
+  },
 }
 
 async function openDashboard(proxy: RunningProxy, config: Config, quit: () => void): Promise<Dashboard> {

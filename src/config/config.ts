@@ -40,6 +40,34 @@ export interface LogConfig {
   readonly wire: boolean
 }
 
+export interface FindingsConfig {
+  /** Undefined: while the dashboard is open. */
+  readonly isEnabled: boolean | undefined
+  /** Ids or names of findings that are not told. */
+  readonly ignore: readonly string[]
+}
+
+export interface ControlConfig {
+  /** Where viewers attach; `false`: nowhere; undefined: in the runtime folder of the service or the user. */
+  readonly socket: string | false | undefined
+}
+
+export interface CaptureConfig {
+  /** A file, or a folder for one file per start. */
+  readonly path: string
+  /** Keep credentials. */
+  readonly secrets: boolean
+  /** Keep the text of mails. */
+  readonly bodies: boolean
+  /** Octets after which a file is closed and another begun, and milliseconds after which it is. */
+  readonly maxSize: number
+  readonly maxAge: number
+  /** Octets of all files together: the oldest closed ones are removed. */
+  readonly quota: number
+  /** How closed files are compressed. */
+  readonly compress: 'zstd' | 'gzip' | 'none'
+}
+
 export interface Config {
   readonly upstream: Upstream
   readonly listen: readonly Listen[]
@@ -52,6 +80,11 @@ export interface Config {
   readonly compress: 'follow' | 'client' | 'upstream' | 'both' | 'never'
   readonly tls: TlsConfig
   readonly log: LogConfig
+  readonly findings: FindingsConfig
+  /** Undefined: the command line has a control socket at its usual place, and a proxy within another program has none. */
+  readonly control?: ControlConfig | undefined
+  /** Undefined: nothing is captured. */
+  readonly capture?: CaptureConfig | undefined
   /** Undefined: when stdout is a terminal. */
   readonly dashboard: boolean | undefined
 }

@@ -53,10 +53,10 @@ function judgeStray(name: string): readonly Problem[] {
 
 function readValue(setting: Setting, text: string): unknown {
   if (setting.kind === 'list') return text.split(/[\s,]+/).filter((item) => item !== '')
-  if (setting.kind !== 'boolean') return text
-  if (/^(1|true|yes|on)$/i.test(text)) return true
+  const canBeFalse = setting.kind === 'boolean' || setting.kind === 'optional-path'
+  if (canBeFalse && /^(0|false|no|off)$/i.test(text)) return false
   // Anything else stays text, and the schema says what was expected.
-  return /^(0|false|no|off)$/i.test(text) ? false : text
+  return setting.kind === 'boolean' && /^(1|true|yes|on)$/i.test(text) ? true : text
 }
 
 function nameVariable(path: readonly string[], used: ReadonlyMap<string, string>): string {

@@ -53,14 +53,17 @@ function explainUnion(
   const meant = issue.errors.find((branch) => !branch.some(isWrongKind))
   if (meant !== undefined) return meant.flatMap((inner) => explain(inner, data, path))
   const kinds = issue.errors.flatMap((branch) =>
-    branch.flatMap((inner) => (inner.code === 'invalid_type' ? nameOf(inner.expected) : [])),
+    branch.flatMap((inner) => {
+      if (inner.code === 'invalid_value') return inner.values.map(String)
+      return inner.code === 'invalid_type' ? nameOf(inner.expected) : []
+    }),
   )
   return [explainType(path, kinds.join(' or '), valueAt(data, path))]
 }
 
-/** The value is of another kind than the branch wants: text where a map stands. */
+/** The value is of another kind than the branch wants: text where a map stands, or `true` where only `false` may. */
 function isWrongKind(issue: z.core.$ZodIssue): boolean {
-  return issue.code === 'invalid_type' && issue.path.length === 0
+  return (issue.code === 'invalid_type' || issue.code === 'invalid_value') && issue.path.length === 0
 }
 
 function explainType(path: readonly string[], expected: string, value: unknown): Complaint {

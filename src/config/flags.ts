@@ -24,6 +24,16 @@ export interface Flags {
   readonly quiet?: boolean
   readonly verbose?: boolean
   readonly wire?: boolean
+  readonly findings?: boolean
+  readonly ignoreFinding?: readonly string[]
+  readonly control?: string | false
+  readonly capture?: string
+  readonly captureSecrets?: boolean
+  readonly captureBodies?: boolean
+  readonly captureMaxSize?: string
+  readonly captureMaxAge?: string
+  readonly captureQuota?: string
+  readonly captureCompress?: string
   readonly dashboard?: boolean
 }
 

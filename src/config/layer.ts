@@ -13,6 +13,9 @@ export interface PlainSettings {
   readonly compress?: Settings['compress']
   readonly tls: NonNullable<Settings['tls']>
   readonly log: NonNullable<Settings['log']>
+  readonly findings: { readonly enabled?: boolean; readonly ignore?: readonly string[] }
+  readonly control: NonNullable<Settings['control']>
+  readonly capture: NonNullable<Settings['capture']>
   readonly dashboard?: boolean
 }
 
@@ -39,8 +42,11 @@ export function overlay(layers: readonly Layer[]): PlainSettings {
       upstream: { ...under.upstream, ...over.upstream },
       tls: { ...under.tls, ...over.tls },
       log: { ...under.log, ...over.log },
+      findings: { ...under.findings, ...over.findings },
+      control: { ...under.control, ...over.control },
+      capture: { ...under.capture, ...over.capture },
     }),
-    { upstream: {}, tls: {}, log: {} },
+    { upstream: {}, tls: {}, log: {}, findings: {}, control: {}, capture: {} },
   )
 }
 
@@ -66,10 +72,23 @@ function writeOut(settings: Settings): PlainSettings {
     upstream: typeof upstream === 'string' ? { url: upstream } : { ...upstream },
     tls: settings.tls ?? {},
     log: settings.log ?? {},
+    findings: writeOutFindings(settings.findings),
+    control: settings.control ?? {},
+    capture: settings.capture ?? {},
     ...(listen === undefined ? {} : { listen: [listen].flat() }),
     ...(hideCapabilities === undefined ? {} : { hideCapabilities: [hideCapabilities].flat() }),
     ...(compress === undefined ? {} : { compress }),
     ...(dashboard === undefined ? {} : { dashboard }),
+  }
+}
+
+function writeOutFindings({
+  enabled,
+  ignore,
+}: NonNullable<Settings['findings']> = {}): PlainSettings['findings'] {
+  return {
+    ...(enabled === undefined ? {} : { enabled }),
+    ...(ignore === undefined ? {} : { ignore: [ignore].flat() }),
   }
 }
 

@@ -1,6 +1,7 @@
 /** Makes one complete configuration from flags, environment and file, or names every problem at once; it does not know what the proxy does with it. */
 
 import { accessSync, constants } from 'node:fs'
+import { fillCapture, findCaptureConflicts } from './capture-settings.ts'
 import type { Config, Listen, Upstream } from './config.ts'
 import { isLoopback, type Read } from './endpoint-url.ts'
 import { readEnvironment, type Environment } from './environment.ts'
@@ -34,9 +35,15 @@ export function loadConfig(sources: Sources): Config {
     compress: settings.compress ?? 'follow',
     tls: fillTls(settings),
     log: { file: settings.log.file, level: settings.log.level ?? 'info', wire: settings.log.wire ?? false },
+    findings: { isEnabled: settings.findings.enabled, ignore: fillIgnored(settings) },
+    control: settings.control.socket === undefined ? undefined : { socket: settings.control.socket },
+    capture: fillCapture(settings),
     dashboard: settings.dashboard,
   }
-  const problems = findConflicts(config, layers, sources.isReadable ?? isReadable)
+  const problems = [
+    ...findConflicts(config, layers, sources.isReadable ?? isReadable),
+    ...findCaptureConflicts(settings, config.capture).map(([path, message]) => blame(layers, path, message)),
+  ]
   if (problems.length > 0) throw new BadConfiguration(problems)
   return config
 }
@@ -74,32 +81,45 @@ function fillTls({ tls }: PlainSettings): Config['tls'] {
   return { caDir, leafKey: leafKey ?? 'ecdsa', cert, key, keyLog }
 }
 
+/** Ids are written in capitals, names in small letters. */
+function fillIgnored({ findings }: PlainSettings): readonly string[] {
+  return (findings.ignore ?? []).map((word) => (word.length === 3 ? word.toUpperCase() : word))
+}
+
+/** A problem of the layer whose word counts for a setting. */
+function blame(layers: readonly Layer[], path: readonly string[], message: string): Problem {
+  const owner = findOwner(layers, path)
+  const source: Source = owner?.source ?? 'flag'
+  return { source, where: owner?.where(path) ?? path.join('.'), message }
+}
+
 /** What no single setting can know: pairs that disagree, and files that are not there. */
 function findConflicts(
   config: Config,
   layers: readonly Layer[],
   canRead: (path: string) => boolean,
 ): readonly Problem[] {
-  const blame = (path: readonly string[], message: string): Problem => {
-    const owner = findOwner(layers, path)
-    const source: Source = owner?.source ?? 'flag'
-    return { source, where: owner?.where(path) ?? path.join('.'), message }
-  }
   const { cert, key } = config.tls
   const problems: Problem[] = []
   if (cert !== undefined && key === undefined)
-    problems.push(blame(['tls', 'cert'], 'needs its private key too (--key, tls.key)'))
+    problems.push(blame(layers, ['tls', 'cert'], 'needs its private key too (--key, tls.key)'))
   if (key !== undefined && cert === undefined)
-    problems.push(blame(['tls', 'key'], 'needs its certificate too (--cert, tls.cert)'))
+    problems.push(blame(layers, ['tls', 'key'], 'needs its certificate too (--cert, tls.cert)'))
   for (const [path, file] of namedFiles(config)) {
-    if (file !== undefined && !canRead(file)) problems.push(blame(path, `cannot read ${showPath(file)}`))
+    if (file !== undefined && !canRead(file))
+      problems.push(blame(layers, path, `cannot read ${showPath(file)}`))
   }
   const twice = findTwice(config.listen)
-  if (twice !== undefined) problems.push(blame(['listen'], `names ${showText(writeListenUrl(twice))} twice`))
+  if (twice !== undefined)
+    problems.push(blame(layers, ['listen'], `names ${showText(writeListenUrl(twice))} twice`))
   const mirror = config.listen.find((listen) => isMirror(listen, config.upstream))
   if (mirror !== undefined)
     problems.push(
-      blame(['upstream', 'url'], `is the proxy itself, which listens on ${showText(writeListenUrl(mirror))}`),
+      blame(
+        layers,
+        ['upstream', 'url'],
+        `is the proxy itself, which listens on ${showText(writeListenUrl(mirror))}`,
+      ),
     )
   return problems
 }

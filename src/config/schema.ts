@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { readListenUrl } from './listen-url.ts'
+import { readDuration, readSize } from './quantity.ts'
 import { readUpstreamUrl } from './upstream-url.ts'
 
 const upstreamUrl = checked((text) => {
@@ -74,6 +75,63 @@ const log = z.strictObject({
     .describe('Log every line of both directions, credentials blanked. Default: false.'),
 })
 
+const control = z.strictObject({
+  socket: z
+    .union([path, z.literal(false)])
+    .optional()
+    .describe(
+      'Unix socket for imaptap attach, sessions, kill and tail, or false for none. Default: one in the runtime folder of the service or the user.',
+    ),
+})
+
+const size = checked((text) =>
+  (readSize(text) ?? 0) >= 4096 ? undefined : 'must be a size from 4KiB on, such as 10MiB or 1GB',
+)
+
+const duration = checked((text) =>
+  (readDuration(text) ?? 0) >= 1_000 ? undefined : 'must be a duration from 1s on, such as 30m, 24h or 7d',
+)
+
+const capture = z.strictObject({
+  path: path
+    .optional()
+    .describe('File or folder (one file per start) that receives all that is said, to be read again.'),
+  secrets: z.boolean().optional().describe('Keep credentials in captures. Default: false.'),
+  bodies: z
+    .boolean()
+    .optional()
+    .describe('Keep the text of mails in captures, not only its size and hash. Default: false.'),
+  maxSize: size.optional().describe('Size after which a new file is begun. Default: 100MiB.'),
+  maxAge: duration.optional().describe('Time after which a new file is begun. Default: 24h.'),
+  quota: size
+    .optional()
+    .describe('Size of all files together; the oldest closed ones are removed. Default: 1GiB.'),
+  compress: z
+    .enum(['zstd', 'gzip', 'none'])
+    .optional()
+    .describe('How closed files are compressed. Default: zstd.'),
+})
+
+const finding = checked((text) =>
+  /^(?:[A-Za-z]\d{2}|[a-z0-9]+(?:-[a-z0-9]+)+)$/.test(text)
+    ? undefined
+    : 'must be the id or the name of a finding, such as S01 or expunge-without-command',
+)
+
+const findings = z.strictObject({
+  enabled: z
+    .boolean()
+    .optional()
+    .describe(
+      'Read every message of both directions and report what is wrong or slow. Default: while the dashboard is open.',
+    ),
+  ignore: z
+    .union([finding, z.array(finding)])
+    .optional()
+    .describe('Findings that are not reported, by id or name; docs/findings.md lists them.')
+    .meta({ examples: [['S11', 'client-polls']] }),
+})
+
 export const settingsSchema = z
   .strictObject({
     upstream: z
@@ -102,6 +160,9 @@ export const settingsSchema = z
       ),
     tls: tls.optional().describe('What clients see when TLS starts.'),
     log: log.optional().describe('What is logged, and where.'),
+    findings: findings.optional().describe('What imaptap points out about clients and servers.'),
+    capture: capture.optional().describe('Files that hold what is said, to be read again.'),
+    control: control.optional().describe('How the same user watches and steers a running imaptap.'),
     dashboard: z
       .boolean()
       .optional()

@@ -5,7 +5,8 @@ export interface Setting {
   /** The flag without its dashes. */
   readonly flag: string
   /** How the text of an environment variable becomes a value. */
-  readonly kind: 'text' | 'path' | 'boolean' | 'list'
+  /** `optional-path`: `false` stands for none. */
+  readonly kind: 'text' | 'path' | 'optional-path' | 'boolean' | 'list'
 }
 
 export const settings: readonly Setting[] = [
@@ -24,6 +25,16 @@ export const settings: readonly Setting[] = [
   { path: ['log', 'file'], flag: 'log', kind: 'path' },
   { path: ['log', 'level'], flag: 'log-level', kind: 'text' },
   { path: ['log', 'wire'], flag: 'wire', kind: 'boolean' },
+  { path: ['findings', 'enabled'], flag: 'findings', kind: 'boolean' },
+  { path: ['findings', 'ignore'], flag: 'ignore-finding', kind: 'list' },
+  { path: ['control', 'socket'], flag: 'control', kind: 'optional-path' },
+  { path: ['capture', 'path'], flag: 'capture', kind: 'path' },
+  { path: ['capture', 'secrets'], flag: 'capture-secrets', kind: 'boolean' },
+  { path: ['capture', 'bodies'], flag: 'capture-bodies', kind: 'boolean' },
+  { path: ['capture', 'maxSize'], flag: 'capture-max-size', kind: 'text' },
+  { path: ['capture', 'maxAge'], flag: 'capture-max-age', kind: 'text' },
+  { path: ['capture', 'quota'], flag: 'capture-quota', kind: 'text' },
+  { path: ['capture', 'compress'], flag: 'capture-compress', kind: 'text' },
   { path: ['dashboard'], flag: 'dashboard', kind: 'boolean' },
 ]
 

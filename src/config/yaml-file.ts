@@ -93,7 +93,7 @@ function resolvePaths(data: unknown, folder: string): unknown {
   for (const { path, kind } of settings) {
     const [group = '', key = ''] = path
     const inner = settled[group]
-    if (kind !== 'path' || !isMap(inner)) continue
+    if (!kind.endsWith('path') || !isMap(inner)) continue
     const value = inner[key]
     if (typeof value === 'string' && isRelative(value)) {
       settled[group] = { ...inner, [key]: resolvePath(folder, value) }
@@ -108,7 +108,9 @@ function isRelative(path: string): boolean {
 
 /** No shell has seen the file, so `~/` is ours to read. */
 function resolvePath(folder: string, path: string): string {
-  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(folder, path)
+  const resolved = path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(folder, path)
+  // A slash at the end says that a folder is meant, also of one that is yet to be made.
+  return path.endsWith('/') && !resolved.endsWith('/') ? `${resolved}/` : resolved
 }
 
 /** The octet where a key or its value starts; the deepest part of the path that exists. */

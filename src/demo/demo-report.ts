@@ -1,6 +1,6 @@
 /** Counts what the proxy said of one demo, and compares it with what the client did; prints names and numbers, never arguments. */
 
-import type { ProxyEvent } from '../relay/event.ts'
+import type { ObservedEvent } from '../findings/finding.ts'
 import type { Exchange } from '../session/exchanges.ts'
 import type { TallySummary } from './client/tally.ts'
 
@@ -17,7 +17,7 @@ export class DemoReport {
   readonly #byName = new Map<string, number>()
   readonly #faults: string[] = []
 
-  observe(event: ProxyEvent): void {
+  observe(event: ObservedEvent): void {
     switch (event.kind) {
       case 'opened':
         this.#sessions += 1
@@ -100,7 +100,7 @@ export class DemoReport {
 }
 
 /** One line for one completed exchange; its arguments come redacted from the proxy. */
-export function writeExchangeLine(event: ProxyEvent & { kind: 'exchange-completed' }): string {
+export function writeExchangeLine(event: ObservedEvent & { kind: 'exchange-completed' }): string {
   const { exchange, session, view } = event
   const { name, args, status = 'aborted', openedAt, completedAt, octetsIn, octetsOut } = exchange
   const who = `${session.padEnd(4)} ${(view.user ?? '-').padEnd(5)} ${(view.client ?? '-').padEnd(16)}`

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TLSSocketOptions } from 'node:tls'
 import type { Config, Listen } from '../config/config.ts'
-import type { ProxyEvent } from '../relay/event.ts'
+import type { ObservedEvent } from '../findings/finding.ts'
 import type { TallySummary } from './client/tally.ts'
 import { DemoReport, writeExchangeLine } from './demo-report.ts'
 import { startImapServer, type RunningImapServer } from './imap-server.ts'
@@ -15,7 +15,7 @@ import { playScript } from './scripted-client.ts'
 /** As much of the proxy as the demo needs. */
 export interface DemoProxy {
   readonly addresses: readonly Listen[]
-  readonly bus: { subscribe(listener: (event: ProxyEvent) => void): () => void }
+  readonly bus: { subscribe(listener: (event: ObservedEvent) => void): () => void }
   start(): Promise<void>
   stop(): Promise<void>
 }
@@ -179,6 +179,7 @@ async function writeConfig(caDir: string, authority: string, server: RunningImap
     compress: 'follow',
     tls: { caDir, leafKey: 'ecdsa', cert: undefined, key: undefined, keyLog: undefined },
     log: { file: undefined, level: 'silent', wire: false },
+    findings: { isEnabled: true, ignore: [] },
     dashboard: false,
   }
 }

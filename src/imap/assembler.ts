@@ -15,6 +15,14 @@ export interface Digester {
 /** Undefined where nobody wants digests at the moment: hashing costs more than relaying. */
 export type MakeDigester = () => Digester | undefined
 
+/** How much of a message is kept; `limits` says why it is not more. */
+export interface Kept {
+  /** Octets of one literal. */
+  readonly literalKept: number
+  /** Octets of one whole message. */
+  readonly messageOctets: number
+}
+
 export class Assembler {
   /** Octets of the message so far, literals included. */
   octets = 0
@@ -23,13 +31,15 @@ export class Assembler {
 
   readonly #from: Side
   readonly #makeDigester: MakeDigester | undefined
+  readonly #limits: Kept
   #parts: RawPart[] = []
   #kept = 0
   #literal: LiteralInMaking | undefined
 
-  constructor(from: Side, makeDigester?: MakeDigester) {
+  constructor(from: Side, makeDigester?: MakeDigester, kept: Kept = limits) {
     this.#from = from
     this.#makeDigester = makeDigester
+    this.#limits = kept
   }
 
   /**
@@ -47,6 +57,24 @@ export class Assembler {
     const raw = { from: this.#from, parts: this.#parts, octets: this.octets }
     this.clear()
     return raw
+  }
+
+  /** Nothing of the message was left out, and the literal announced last can be kept as well. */
+  get keepsAll(): boolean {
+    const literal = this.#literal
+    if (this.isIncomplete || this.#parts.length >= limits.literalsKept) return false
+    if (!literal) return this.octets <= limits.heldOctets
+    const { size } = literal.announced
+    if (!literal.octets || size > limits.literalKept) return false
+    return this.octets + size - literal.filled <= limits.heldOctets
+  }
+
+  /** What of the message has come; `isWithinLiteral` counts the literal announced last as begun. */
+  soFar(isWithinLiteral: boolean): readonly RawPart[] {
+    const literal = this.#literal
+    if (!literal?.octets || !isWithinLiteral) return this.#parts
+    const octets = literal.octets.subarray(0, literal.filled)
+    return [...this.#parts, { kind: 'literal', announced: literal.announced, octets }]
   }
 
   clear(): void {
@@ -78,7 +106,8 @@ export class Assembler {
   }
 
   #openLiteral(announced: LiteralAnnouncement): LiteralInMaking {
-    const isKept = announced.size <= limits.literalKept && this.#kept + announced.size <= limits.messageOctets
+    const { literalKept, messageOctets } = this.#limits
+    const isKept = announced.size <= literalKept && this.#kept + announced.size <= messageOctets
     if (isKept) this.#kept += announced.size
     return {
       announced,
@@ -102,7 +131,7 @@ export class Assembler {
   }
 
   #isFull(): boolean {
-    const isFull = this.#kept > limits.messageOctets || this.#parts.length > 2 * limits.literalsKept
+    const isFull = this.#kept > this.#limits.messageOctets || this.#parts.length > 2 * limits.literalsKept
     if (isFull) this.isIncomplete = true
     return isFull
   }

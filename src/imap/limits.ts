@@ -11,6 +11,8 @@ export const limits = {
   messageOctets: 2 * 1024 * 1024,
   /** Literals of one message kept; more make the message unreadable, never unforwarded. */
   literalsKept: 10_000,
+  /** Octets of one message that is taken in whole before any of it goes on; a larger one goes on as it comes. */
+  heldOctets: 1024 * 1024,
   /** Digits of a literal's size: 16 hold every exact JavaScript integer. */
   literalDigits: 16,
   /** Nested parentheses read before the rest becomes opaque: BODYSTRUCTURE bombs end here. */

@@ -12,26 +12,26 @@ export type MessageKind = 'command' | 'sasl-data' | 'idle-done' | 'response'
 export class Message {
   readonly raw: RawMessage
   readonly kind: MessageKind
-  readonly #reading: Reading
+  /** How both sides had agreed to speak when it came. */
+  readonly reading: Reading
   #command: Parsed<Command> | undefined
   #response: Parsed<Response> | undefined
 
-  /** `reading` is how both sides had agreed to speak when it came. */
   constructor(raw: RawMessage, kind: MessageKind, reading: Reading = tolerant) {
     this.raw = raw
     this.kind = kind
-    this.#reading = reading
+    this.reading = reading
   }
 
   /** Read on first use. Only for messages of kind `command`. */
   command(): Parsed<Command> {
-    this.#command ??= readCommand(this.raw, this.#reading)
+    this.#command ??= readCommand(this.raw, this.reading)
     return this.#command
   }
 
   /** Read on first use. Only for messages of kind `response`. */
   response(): Parsed<Response> {
-    this.#response ??= readResponse(this.raw, this.#reading)
+    this.#response ??= readResponse(this.raw, this.reading)
     return this.#response
   }
 }

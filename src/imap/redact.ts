@@ -39,6 +39,8 @@ export const takesCredentials = (name: string): boolean => secretWords.has(name)
 const mechanism =
   /^(?:ANONYMOUS|CRAM-MD5|DIGEST-MD5|EXTERNAL|GS2-[A-Z0-9]{1,9}(?:-PLUS)?|GSSAPI|GSS-SPNEGO|KERBEROS_V4|LOGIN|NTLM|OAUTHBEARER|PLAIN|PLAIN-CLIENTTOKEN|SCRAM-SHA-(?:1|224|256|384|512)(?:-PLUS)?|SKEY|XOAUTH2?)$/u
 
+export const isKnownMechanism = (name: string): boolean => mechanism.test(name)
+
 /** Courier's way to another protocol: it stands where a tag or a name would, and no line of it is ours to show. */
 const otherProtocol = String.raw`\SMAP1`
 
@@ -78,10 +80,17 @@ export function describeMessage(message: Message, { hidesAll, limit }: Showing):
 
 /** What GENURLAUTH and URLFETCH answer is tokens, and the messages that they open. */
 function describeResponse(raw: RawMessage, limit: number): readonly string[] {
-  const { text, words } = readHead(raw)
+  const end = endOfTokenWord(raw)
+  if (end === undefined) return renderLines(raw, 0, limit)
+  const { text } = readHead(raw)
+  return [clip(`${openText(text.slice(0, end), limit)} ${hidden(contentSize(raw) - end)}`, limit)]
+}
+
+/** Behind the word of a response that is tokens all through; undefined for any other. */
+export function endOfTokenWord(raw: RawMessage): number | undefined {
+  const { words } = readHead(raw)
   const word = /^\d+$/u.test(words[1]?.word ?? '') ? words[2] : words[1]
-  if (word === undefined || !tokenWords.has(word.word)) return renderLines(raw, 0, limit)
-  return [clip(`${openText(text.slice(0, word.end), limit)} ${hidden(contentSize(raw) - word.end)}`, limit)]
+  return word && tokenWords.has(word.word) ? word.end : undefined
 }
 
 /** Octets of the wire as text that may be seen. */
@@ -97,17 +106,19 @@ function describeHidden(raw: RawMessage): string {
   return isContinuation ? `+ ${hidden(contentSize(raw) - 2)}` : hidden(contentSize(raw))
 }
 
-interface Head {
+export interface Head {
   /** The beginning of the first line. */
   readonly text: string
   /** The first words, upper case: tag, name, and what follows. */
   readonly words: readonly { readonly word: string; readonly end: number }[]
   /** Where the name ends, `UID FETCH` being one. */
   readonly nameEnd: number
+  /** Tag and name are longer than is looked at: nobody knows what this is. */
+  readonly isCut: boolean
 }
 
 /** Cuts at controls as well as spaces: `a<TAB>LOGIN` is no less a LOGIN to the eye. */
-function readHead(raw: RawMessage): Head {
+export function readHead(raw: RawMessage): Head {
   const [line] = raw.parts
   const text = line?.kind === 'line' ? latin1(line.octets, 0, Math.min(line.octets.length, HEAD)) : ''
   const words: { word: string; end: number }[] = []
@@ -117,7 +128,8 @@ function readHead(raw: RawMessage): Head {
     if (at > from) words.push({ word: text.slice(from, at).toUpperCase(), end: at })
   }
   const name = words[1]?.word === 'UID' ? (words[2] ?? words[1]) : words[1]
-  return { text, words, nameEnd: name?.end ?? text.length }
+  const nameEnd = name?.end ?? text.length
+  return { text, words, nameEnd, isCut: nameEnd === HEAD }
 }
 
 const isSpace = (unit: number): boolean => unit === SP
@@ -130,7 +142,7 @@ function skipWhile(text: string, from: number, holds: (unit: number) => boolean)
 }
 
 /** Where credentials may stand: in the arguments of a command that takes them, or anywhere in a line that is odd. */
-function findSecret(raw: RawMessage, { words }: Head): 'nowhere' | 'arguments' | 'anywhere' {
+export function findSecret(raw: RawMessage, { words }: Head): 'nowhere' | 'arguments' | 'anywhere' {
   if (words.slice(0, 2).some(({ word }) => word === otherProtocol)) return 'anywhere'
   if (secretWords.has(words[1]?.word ?? '')) return 'arguments'
   if (!words.some(({ word }) => /LOGIN|AUTHENTICATE/u.test(word))) return 'nowhere'
@@ -201,7 +213,7 @@ function describeLiteral({ size, isBinary }: LiteralAnnouncement, digest: string
   return `${isBinary ? '~' : ''}{${size}${digest === undefined ? '' : ` #${digest}`}}`
 }
 
-function isFetchResponse(raw: RawMessage): boolean {
+export function isFetchResponse(raw: RawMessage): boolean {
   const [line] = raw.parts
   return (
     line?.kind === 'line' &&
@@ -212,7 +224,7 @@ function isFetchResponse(raw: RawMessage): boolean {
 }
 
 /** Names of items that are a body or its beginning. */
-const beforeBody = /(?:[\]>]|RFC822(?:\.TEXT|\.HEADER)?|(?:PREVIEW|SNIPPET)(?: +\(FUZZY)?) *$/iu
+export const beforeBody = /(?:[\]>]|RFC822(?:\.TEXT|\.HEADER)?|(?:PREVIEW|SNIPPET)(?: +\(FUZZY)?) *$/iu
 
 /** A body in quotes, rare as it is, shows as its size like any other. */
 function hideQuotedBodies(text: string): string {
@@ -231,7 +243,7 @@ function hideQuotedBodies(text: string): string {
 }
 
 /** The quote that ends the string, or the end of the text; one in front of more text is seen to stand inside. */
-function closingQuote(text: string, from: number): number {
+export function closingQuote(text: string, from: number): number {
   for (let at = from; at < text.length; at++) {
     if (text.charCodeAt(at) === 0x5c) at++
     else if (text.charCodeAt(at) === DQUOTE && ' )"]'.includes(text.charAt(at + 1))) return at

@@ -5,13 +5,13 @@ import { openSync } from 'node:fs'
 import { pino, type Logger as Pino } from 'pino'
 
 import type { LogConfig } from '../config/config.ts'
-import type { ProxyEvent } from '../relay/event.ts'
+import type { ObservedEvent } from '../findings/finding.ts'
 import { formatForPeople } from './format.ts'
 import { faultEntry, recordOf, wireRecords, type Entry } from './record.ts'
 
 export interface Logger {
   /** For the event bus. */
-  readonly listen: (event: ProxyEvent) => void
+  readonly listen: (event: ObservedEvent) => void
   /** Something in imaptap itself went wrong, and was survived. */
   fault(error: unknown): void
   /** Resolves when everything written is out. */

@@ -2,6 +2,7 @@
 
 import { printable } from '../imap/printable.ts'
 import { describeMessage } from '../imap/redact.ts'
+import type { Finding, ObservedEvent } from '../findings/finding.ts'
 import type { ProxyEvent, TlsFacts } from '../relay/event.ts'
 import type { Exchange } from '../session/exchanges.ts'
 import type { SessionView } from '../session/session.ts'
@@ -25,7 +26,7 @@ export interface Entry {
 const SHOWN = 2_000
 
 /** Undefined for events that the log does not keep. */
-export function recordOf(event: ProxyEvent): Entry | undefined {
+export function recordOf(event: ObservedEvent): Entry | undefined {
   const { session } = event
   switch (event.kind) {
     case 'exchange-completed':
@@ -73,7 +74,11 @@ export function recordOf(event: ProxyEvent): Entry | undefined {
         ...event.totals,
         ...viewRecord(event.view),
       })
+    case 'finding':
+      return findingEntry(session, event.finding)
     case 'message':
+    case 'held':
+    case 'released':
     case 'exchange-opened':
     case 'changed':
       return undefined
@@ -126,6 +131,13 @@ function exchangeRecord(session: string, exchange: Exchange, view: SessionView):
     ...viewRecord(view),
     user: view.user ?? exchange.user,
   }
+}
+
+/** A warning of the log at most: an error there is imaptap's own. */
+function findingEntry(session: string, finding: Finding): Entry {
+  const { id, name, level: severity, side, text, reference, advice, evidence } = finding
+  const record = { event: 'finding', session, id, name, severity, side, text, reference, advice, evidence }
+  return severity === 'note' ? info(record) : warn(record)
 }
 
 function viewRecord(view: SessionView): {

@@ -7,7 +7,7 @@ import type { Listen, Upstream } from '../config/config.ts'
 import type { Side } from '../imap/raw-message.ts'
 import type { Effect } from '../relay/effect.ts'
 import type { EventBody, ProxyEvent, SessionId } from '../relay/event.ts'
-import type { Input } from '../relay/input.ts'
+import type { Input, RuledInput } from '../relay/input.ts'
 import { Relay } from '../relay/relay.ts'
 import type { RelayOptions } from '../relay/relay-options.ts'
 import { serverTlsOptions, type CertificateSource } from './certificate-source.ts'
@@ -44,7 +44,7 @@ export interface ConnectionContext {
   readonly certificates: CertificateSource
   /** Path of the CA's certificate, for advice; undefined with a certificate of the operator's own. */
   readonly caPath: string | undefined
-  readonly relay: Pick<RelayOptions, 'decider' | 'interests' | 'digesters' | 'compress'>
+  readonly relay: Pick<RelayOptions, 'decider' | 'interests' | 'digesters' | 'compress' | 'kept'>
   /** Unguessable, for our own commands. */
   makeTag(): string
   /** Milliseconds of a monotonic clock. */
@@ -87,6 +87,10 @@ export class Connection {
   /** Ends the session; the client is told where the protocol allows it. */
   kill(reason: string): void {
     this.#handle({ kind: 'failed', reason, tell: reason })
+  }
+
+  rule(ruled: Omit<RuledInput, 'kind'>): void {
+    this.#handle({ kind: 'ruled', ...ruled })
   }
 
   #open(socket: Socket): void {
@@ -222,7 +226,7 @@ export class Connection {
   #handle(input: WithoutTime<Input>): void {
     const effects = this.#relay.handle({ ...input, at: this.#context.now() })
     for (const effect of effects) this.#run(effect)
-    if (this.#relay.isOpen) this.#patience.end('greeting')
+    if (this.#relay.hasGreeted) this.#patience.end('greeting')
   }
 
   #run(effect: Effect): void {

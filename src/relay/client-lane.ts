@@ -1,16 +1,21 @@
 /** What the client sends: opens exchanges, asks the decider, and knows which lines are no commands. */
 
-import { Assembler, type MakeDigester } from '../imap/assembler.ts'
+import { Assembler } from '../imap/assembler.ts'
 import { nameOfCommandLine } from '../imap/commands/index.ts'
+import type { Framer } from '../imap/framer.ts'
 import { limits } from '../imap/limits.ts'
 import type { Expectation } from '../imap/expectation.ts'
 import { Message } from '../imap/message.ts'
 import { contentEnd, latin1 } from '../imap/octets.ts'
 import type { Wait } from '../session/continuations.ts'
 import type { OpenExchange } from '../session/exchanges.ts'
+import { CommandHold, type CommandHoldPort } from './command-hold.ts'
+import { isUnauthenticate } from './compression.ts'
 import type { Conversation } from './conversation.ts'
-import { Lane, type Send } from './lane.ts'
-import type { Answer } from './verdict.ts'
+import type { Gate } from './gate.ts'
+import { Lane } from './lane.ts'
+import type { LaneParts } from './lane-parts.ts'
+import type { Answer, CommandVerdict } from './verdict.ts'
 
 /** What only the relay can do about a command. */
 export interface ClientPort {
@@ -20,6 +25,8 @@ export interface ClientPort {
   startTls(exchange: OpenExchange, isSound: boolean): void
   /** Sends the client a completion of our own. */
   answer(exchange: OpenExchange, answer: Answer): void
+  /** Sends the client a `+` of our own. */
+  askForLiteral(exchange: OpenExchange): void
   /** The client's own leg is to be compressed; the lane stands still until it is. */
   compress(exchange: OpenExchange): void
   /** A command went upstream whole: the octets behind it may stand in another coding. */
@@ -31,16 +38,26 @@ export interface ClientPort {
 }
 
 export class ClientLane extends Lane {
+  readonly gate: Gate
+  readonly hold: CommandHold
   readonly #talk: Conversation
   readonly #port: ClientPort
   /** The exchange whose command is being taken in; undefined for a line without tag and word. */
   #exchange: OpenExchange | undefined
   #isDropping = false
+  /** Octets of the message at hand came before the `+` that they had to wait for. */
+  #isAhead = false
 
-  constructor(talk: Conversation, port: ClientPort, send: Send, makeDigester: MakeDigester | undefined) {
-    super('client', send, new Assembler('client', makeDigester))
+  constructor(port: ClientPort, { talk, gate, send, makeDigester, kept }: LaneParts) {
+    super('client', send, new Assembler('client', makeDigester, kept))
     this.#talk = talk
     this.#port = port
+    this.gate = gate
+    this.hold = new CommandHold(this.#holdPort())
+  }
+
+  override get isHolding(): boolean {
+    return this.hold.isHolding
   }
 
   /** TLS stands on this leg: nothing of what came before is left. */
@@ -52,19 +69,58 @@ export class ClientLane extends Lane {
 
   /** The server refused what the client waited for: the command ends here (RFC 9051 section 4.3). */
   refuse(wait: Wait, exchange: OpenExchange): void {
+    if (this.hold.isSending && this.hold.refuse()) return
     if (exchange.status !== 'OK')
       this.#talk.discretion.doubt(exchange, wait === 'literal' ? (this.framer.announced?.size ?? 0) : 0)
     if (wait === 'literal') this.#dropLiteral()
   }
 
+  /** The server's `+` came for what the client waits for. */
+  noteContinuation(wait: Wait | undefined): void {
+    if (this.hold.isSending) this.hold.continue()
+    else if (wait === 'literal' || wait === 'authenticate') this.#isAhead ||= this.sentAhead > 0
+  }
+
+  override finish(): void {
+    this.hold.finish()
+    super.finish()
+  }
+
+  #holdPort(): CommandHoldPort {
+    const getFramer = (): Framer => this.framer
+    return {
+      talk: this.#talk,
+      gate: this.gate,
+      assembler: this.assembler,
+      get framer() {
+        return getFramer()
+      },
+      put: (octets) => this.put(octets),
+      drop: () => this.drop(),
+      takeMessage: () => this.#takeMessage(),
+      tell: (message, sent) => this.#tell(message, sent),
+      mayGoOn: (exchange, message, ruled) => this.#mayGoOn(exchange, message, ruled),
+      goOn: (message) => this.#goOn(message),
+      dropRest: () => {
+        this.#isDropping = true
+      },
+      askForLiteral: (exchange) => {
+        this.#isAhead ||= this.unframed > 0
+        this.#port.askForLiteral(exchange)
+      },
+      loseStep: (reason) => this.#port.loseStep(reason),
+    }
+  }
+
   #dropLiteral(): void {
+    this.#isDropping = false
     this.framer.cancelLiteral()
     this.assembler.clear()
     this.#exchange = undefined
   }
 
   protected override expects(): Expectation | 'undecided' | 'stopped' {
-    if (!this.#port.isOpen()) return 'stopped'
+    if (this.hold.isStopped || !this.#port.isOpen()) return 'stopped'
     const { continuations } = this.#talk
     return continuations.isUndecided ? 'undecided' : continuations.expects()
   }
@@ -74,8 +130,14 @@ export class ClientLane extends Lane {
     return false
   }
 
+  /** Nothing of a command that is answered here goes on, however long it is. */
+  protected override mayPassLong(): boolean {
+    this.hold.giveUp()
+    return !this.isHolding && !this.#isDropping
+  }
+
   protected override onOpaque(reason: string): void {
-    this.#talk.reportOpaque('client', reason)
+    this.#talk.tell.opaque('client', reason)
   }
 
   protected override take(): void {
@@ -91,16 +153,29 @@ export class ClientLane extends Lane {
     if (contentEnd(framer.source, framer.start, framer.end) === framer.start) return this.#takeBlank()
     const head = this.#readHead()
     if (this.#isOtherProtocol(head)) return this.#leave()
-    this.#isDropping = false
+    this.#isAhead = false
     this.#exchange = head && this.#talk.open(head.tag, head.word)
     if (head && !this.#exchange) return this.#giveUp()
     this.assembler.add(framer)
     if (this.#exchange) this.#exchange.octetsIn += framer.octets
     const message = framer.isLast ? this.#takeMessage() : undefined
-    if (message) this.#talk.tellCommand(this.#exchange, message)
+    if (this.#exchange && this.#isKeptBack(this.#exchange, message)) return
+    if (message) this.#tell(message)
     if (this.#exchange) this.#decide(this.#exchange, message)
     else this.#passUnread()
     this.#goOn(message)
+  }
+
+  /** Of what went on ahead, while its meaning was open, nothing can be held any more. */
+  #isKeptBack(exchange: OpenExchange, message: Message | undefined): boolean {
+    if (!this.#talk.holdRule || this.alreadyPassed > 0) return false
+    // What comes behind it may no longer be compressed: it has to be upstream before that is read.
+    if (this.#talk.isCompressed && isUnauthenticate(exchange)) return false
+    return this.hold.keeps(exchange, message)
+  }
+
+  #tell(message: Message, sent?: Message): void {
+    this.#talk.tellCommand(message, { exchange: this.#exchange, sent, isAhead: this.#isAhead })
   }
 
   /** Courier's SMAP in place of a login: a protocol of its own from here on. */
@@ -129,7 +204,7 @@ export class ClientLane extends Lane {
   #takeBlank(): void {
     this.assembler.add(this.framer)
     this.#passUnread()
-    this.#talk.tellCommand(undefined, new Message(this.assembler.take(), 'command'))
+    this.#talk.tellCommand(new Message(this.assembler.take(), 'command'), {})
   }
 
   #passUnread(): void {
@@ -147,10 +222,11 @@ export class ClientLane extends Lane {
     const { framer } = this
     this.assembler.add(framer)
     if (this.#exchange) this.#exchange.octetsIn += framer.octets
+    if (this.hold.isAbsorbing) return this.hold.absorb()
     if (this.#isDropping) this.drop()
     else this.pass()
     const message = framer.isLast ? this.#takeMessage() : undefined
-    if (message) this.#talk.tellCommand(this.#exchange, message)
+    if (message) this.#tell(message)
     this.#goOn(message)
   }
 
@@ -167,6 +243,21 @@ export class ClientLane extends Lane {
     if (verdict.kind === 'forward') return this.pass()
     // Sent while it was not yet decided whether it was a command: too late to answer it here.
     if (this.alreadyPassed > 0) return this.pass()
+    this.#answer(exchange, verdict)
+  }
+
+  /** The same for a command that was kept back. */
+  #mayGoOn(exchange: OpenExchange, message: Message | undefined, ruled: Answer | undefined): boolean {
+    if (exchange.wireName === 'STARTTLS' && !ruled) {
+      this.#takeStartTls(exchange, message)
+      return false
+    }
+    const verdict = ruled ?? this.#talk.decideCommand(exchange, message)
+    if (verdict.kind !== 'forward') this.#answer(exchange, verdict)
+    return verdict.kind === 'forward'
+  }
+
+  #answer(exchange: OpenExchange, verdict: Exclude<CommandVerdict, { kind: 'forward' }>): void {
     this.#isDropping = true
     this.drop()
     if (verdict.kind === 'compress') this.#port.compress(exchange)
@@ -184,8 +275,10 @@ export class ClientLane extends Lane {
   #goOn(message: Message | undefined): void {
     const exchange = this.#exchange
     if (message) {
+      const isDropped = this.#isDropping
       this.#exchange = undefined
-      if (this.#isDropping) return
+      this.#isDropping = false
+      if (isDropped) return
       this.#talk.noteCommand(message)
       if (exchange) this.#awaitAnswer(exchange)
       return
@@ -207,7 +300,8 @@ export class ClientLane extends Lane {
     const message = this.#takeLine('sasl-data')
     const { exchange } = this.#talk.continuations
     if (!exchange) return
-    this.#talk.noteSaslData(exchange, message)
+    this.#talk.noteSaslData(exchange, message, this.#isAhead)
+    this.#isAhead = false
     this.#talk.continuations.await('authenticate', exchange)
   }
 

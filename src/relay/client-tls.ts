@@ -49,7 +49,8 @@ export class ClientTls {
   settle(): void {
     const exchange = this.#exchange
     const { talk, server } = this.#port
-    if (!exchange || talk.exchanges.pending > 1 || !server.isBetweenMessages) return
+    if (!exchange || talk.exchanges.pending > 1) return
+    if (!server.isBetweenMessages || server.isHolding) return
     this.#exchange = undefined
     this.#port.complete(exchange, { status: 'OK', text: 'Begin TLS negotiation now' })
     this.#phase = 'securing'

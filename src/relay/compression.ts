@@ -118,7 +118,7 @@ export class Compression {
     const isRejected = response?.kind === 'untagged' && completion && this.#port.talk.owesNothing
     if (!isRejected && !beginsWith(message, `${this.#hold.tag} `)) return false
     const isAgreed = completion?.status === 'OK'
-    this.#port.talk.tellRewrite('server', 'compress', isAgreed ? compressed : refused(completion?.text.text))
+    this.#port.talk.tell.rewrite('server', 'compress', isAgreed ? compressed : refused(completion?.text.text))
     if (isAgreed) this.#begin('server', this.#port.server.takeUnread())
     this.#letGo()
     return true
@@ -178,7 +178,8 @@ export class Compression {
     const { mode, client, talk } = this.#port
     const { session } = talk
     if ((mode !== 'upstream' && mode !== 'both') || this.#hasTried || this.#hold) return
-    if (!this.#port.mayAsk()) return
+    // What is held back is plain, and would go out behind our COMPRESS.
+    if (!this.#port.mayAsk() || client.isHolding) return
     if (!session.isAuthenticated || this.#isActive.server) return
     if (!session.capabilities.includes('COMPRESS=DEFLATE')) return
     const { continuations } = session
@@ -214,7 +215,7 @@ const refused = (words = ''): string =>
   `the connection to the server goes on as it is: the server refused to compress (${showText(words)})`
 
 /** Oracle's spelling is older than the RFC. */
-const isUnauthenticate = ({ name }: OpenExchange): boolean =>
+export const isUnauthenticate = ({ name }: OpenExchange): boolean =>
   name === 'UNAUTHENTICATE' || name === 'X-UNAUTHENTICATE'
 
 /** Whether or not the rest can be read. */

@@ -2,10 +2,9 @@
 
 import { capabilitiesOf } from '../imap/announced-capabilities.ts'
 import { commandName, isKnownCommandWord } from '../imap/commands/index.ts'
-import type { Fault } from '../imap/fault.ts'
 import { Message } from '../imap/message.ts'
 import { latin1, SP } from '../imap/octets.ts'
-import { lineMessage, type Side } from '../imap/raw-message.ts'
+import { lineMessage } from '../imap/raw-message.ts'
 import { REDACTED } from '../imap/redact.ts'
 import { codeWord } from '../imap/response-code.ts'
 import type { ResponseHead } from '../imap/response-head.ts'
@@ -14,11 +13,13 @@ import { Exchanges, type OpenExchange } from '../session/exchanges.ts'
 import { Session } from '../session/session.ts'
 import { completionOf, isLogin } from './completion.ts'
 import { Discretion, isBad, isDone, isOdd } from './discretion.ts'
-import type { EventBody } from './event.ts'
+import type { EventBody, Totals } from './event.ts'
 import { isHarmless } from './harmless.ts'
+import type { HoldRule } from './hold-rule.ts'
 import type { Millis } from './input.ts'
 import type { Interests } from './relay-options.ts'
-import { showCodeArguments, showMessage, showText, tooLong } from './shown.ts'
+import { showCodeArguments, showText, tooLong } from './shown.ts'
+import { Telling, type Told } from './telling.ts'
 import type { CommandVerdict, Decider, LegFacts, OwnAnswer } from './verdict.ts'
 
 export interface ConversationOptions {
@@ -36,8 +37,12 @@ export interface TakenResponse {
   readonly owner: OpenExchange | undefined
   /** More of it came than the limits keep. */
   readonly isIncomplete: boolean
+  /** False for data that says nothing of the session, beyond the sample: observers read it, when they do. */
+  readonly isRead: boolean
   /** None of it has gone on, and it can be written anew. */
   readonly mayRewrite: boolean
+  /** What a person put in its place. */
+  readonly edited: Message | undefined
 }
 
 export interface NotedResponse {
@@ -45,27 +50,27 @@ export interface NotedResponse {
   readonly sent: Message | undefined
 }
 
-/** Different rewrites that one session is told of. */
-const TOLD = 100
-
 export class Conversation {
   readonly session = new Session()
   readonly exchanges = new Exchanges()
   readonly continuations = this.session.continuations
   readonly discretion = new Discretion(this.session)
+  readonly tell: Telling
   /** The time of the input at hand. */
   at: Millis = 0
   commands = 0
   /** The client has sent a command that the server may remember. */
   hasActed = false
+  /** Kept back here, so that no response can be its own; no command is in flight behind it. */
+  keptBack: OpenExchange | undefined
   /** Lines without tag and word that the server has not complained of yet. */
   #unread = 0
   readonly #options: ConversationOptions
-  /** Rewrites already told: capabilities are announced in three places, and one line says it all. */
-  readonly #told = new Set<string>()
 
   constructor(options: ConversationOptions) {
     this.#options = options
+    const { interests } = options
+    this.tell = new Telling({ interests, discretion: this.discretion, emit: (event) => options.emit(event) })
   }
 
   /** No command and no stray line of the client's waits for an answer. */
@@ -82,11 +87,19 @@ export class Conversation {
     return this.#options.interests.messages
   }
 
+  get holdRule(): HoldRule | undefined {
+    return this.#options.interests.hold
+  }
+
   /** A new connection to upstream, which knows nothing of what was said to the old one. */
   beginAnew(): void {
     this.session.beginAnew()
     this.hasActed = false
     this.#unread = 0
+  }
+
+  emit(event: EventBody): void {
+    this.#options.emit(event)
   }
 
   noteOwnGreeting(): void {
@@ -129,13 +142,13 @@ export class Conversation {
       else if (command.ok) exchange.name = commandName(command.value)
       exchange.keep(message)
     }
-    if (isIncomplete) this.#tellUnreadable(message, tooLong('client'), hidesAll)
-    else if (!command.ok) this.#tellUnreadable(message, command.fault, hidesAll)
+    if (isIncomplete) this.tell.unreadable(message, tooLong('client'), hidesAll)
+    else if (!command.ok) this.tell.unreadable(message, command.fault, hidesAll)
   }
 
-  tellCommand(exchange: OpenExchange | undefined, message: Message): void {
-    if (exchange) this.announce(exchange)
-    this.#tellMessage('client', message, exchange, undefined)
+  tellCommand(message: Message, told: Told): void {
+    if (told.exchange) this.announce(told.exchange)
+    this.tell.message('client', message, told)
   }
 
   /** The command went to the server. */
@@ -146,12 +159,12 @@ export class Conversation {
     if (command.ok && command.value.name === 'ID') this.#tellChange()
   }
 
-  noteSaslData(exchange: OpenExchange, message: Message): void {
+  noteSaslData(exchange: OpenExchange, message: Message, isAhead: boolean): void {
     const command = exchange.message?.command()
     if (command?.ok && command.value.name === 'AUTHENTICATE') {
       this.session.observeSaslData(command.value.mechanism, message)
     }
-    this.#tellMessage('client', message, exchange, undefined)
+    this.tell.message('client', message, { exchange, isAhead })
   }
 
   noteIdleDone(message: Message): void {
@@ -159,10 +172,10 @@ export class Conversation {
     const command = new Message(message.raw, 'command', this.session.reading)
     // A client that forgot its IDLE sends a command, to be shown without its credentials.
     const shown = isDone(message) || isOdd(command) ? message : command
-    this.#tellMessage('client', shown, exchange, undefined)
+    this.tell.message('client', shown, { exchange })
     if (isDone(message)) return
     const text = 'a line that is not DONE came while IDLE was open'
-    this.#tellUnreadable(
+    this.tell.unreadable(
       shown,
       { rule: 'idle-without-done', at: 0, text, side: 'client' },
       this.discretion.hidesLine(shown),
@@ -175,6 +188,11 @@ export class Conversation {
       exchange.octetsOut += line.length
       exchange.firstOctetAt ??= this.at
     }
+    this.tellOwnLine(line, exchange)
+  }
+
+  /** The same for a line that answers nothing: it counts for no exchange. */
+  tellOwnLine(line: Uint8Array, exchange: OpenExchange | undefined): void {
     if (!this.wantsMessages) return
     this.#options.emit({
       kind: 'message',
@@ -197,7 +215,14 @@ export class Conversation {
   /** The exchange whose tag begins this line. */
   findTagged(octets: Uint8Array, start: number, end: number): OpenExchange | undefined {
     const space = octets.indexOf(SP, start)
-    return space < 0 || space > end ? undefined : this.exchanges.find(latin1(octets, start, space))
+    const found = space < 0 || space > end ? undefined : this.exchanges.find(latin1(octets, start, space))
+    return found === this.keptBack ? undefined : found
+  }
+
+  /** The exchange that untagged responses are attributed to. */
+  get untaggedOwner(): OpenExchange | undefined {
+    const { oldest } = this.exchanges
+    return oldest === this.keptBack ? undefined : oldest
   }
 
   /** What goes on in the response's place, or undefined. Only what carries capabilities is ever asked about. */
@@ -206,7 +231,7 @@ export class Conversation {
     const isLoginOpen = response.kind === 'untagged' && owner !== undefined && isLogin(owner)
     const verdict = this.#options.decider.decideResponse(response, this.#legs(isLoginOpen))
     if (verdict.kind === 'forward') return undefined
-    for (const note of verdict.notes) this.tellRewrite('server', verdict.rule, note)
+    for (const note of verdict.notes) this.tell.rewrite('server', verdict.rule, note)
     const pieces = writeResponse(verdict.response)
     const parts = pieces.map((octets) => ({ kind: 'line', octets }) as const)
     const octets = pieces.reduce((sum, piece) => sum + piece.length, 0)
@@ -214,12 +239,14 @@ export class Conversation {
   }
 
   /** The exchange that this response completed, and what goes on in the response's place. */
-  noteResponse({ message, head, owner, isIncomplete, mayRewrite }: TakenResponse): NotedResponse {
-    const response = this.#readResponse(message, head, isIncomplete)
+  noteResponse(taken: TakenResponse): NotedResponse {
+    const { message, head, owner, isIncomplete, isRead, mayRewrite, edited } = taken
+    const response = isRead || isIncomplete ? this.#readResponse(message, head, isIncomplete) : undefined
     const isChanged = response ? this.session.observeResponse(response, owner) : false
     // Only now: what is announced holds behind the response, a login's OK as well.
-    const sent = response && mayRewrite ? this.#rewrite(response, owner) : undefined
-    this.#tellMessage('server', message, owner, sent)
+    const due = edited ? readEdited(edited) : response
+    const sent = (due && mayRewrite ? this.#rewrite(due, owner) : undefined) ?? edited
+    this.tell.message('server', message, { exchange: owner, sent })
     // An answer to a command that we did not see: whatever the server did then, it may remember.
     if (head === 'tagged' && !owner) this.hasActed = true
     const completed = head === 'tagged' ? owner : this.#findRejected(response)
@@ -242,42 +269,31 @@ export class Conversation {
       return undefined
     }
     if (this.continuations.isUndecided) return this.continuations.exchange
-    return this.exchanges.pending === 1 ? this.exchanges.oldest : undefined
+    return this.exchanges.pending === 1 ? this.untaggedOwner : undefined
   }
 
-  /** Everything still in flight ends without an answer. */
-  abort(): void {
+  /** The session is over: everything still in flight ends without an answer. */
+  end(reason: string, octets: Omit<Totals, 'commands'>): void {
+    const view = this.session
     for (const exchange of this.exchanges.abort()) {
       exchange.status = 'aborted'
       exchange.completedAt = this.at
-      this.#options.emit({ kind: 'exchange-completed', exchange, view: this.session })
+      this.#options.emit({ kind: 'exchange-completed', exchange, view })
     }
-  }
-
-  /** Both lanes are lost together, most of the time; once is enough. */
-  reportOpaque(side: Side, reason: string): void {
-    // Not one of the hundred: a peer that used those up must not silence this.
-    if (this.#told.has(reason)) return
-    this.#told.add(reason)
-    const advice = 'the stream goes on unread from here: nothing more of this session is logged'
-    this.#options.emit({
-      kind: 'warning',
-      reason: `the ${side}'s stream can no longer be read: ${reason}`,
-      advice,
-    })
+    this.#options.emit({ kind: 'closed', reason, totals: { ...octets, commands: this.commands }, view })
   }
 
   #readResponse(message: Message, head: ResponseHead, isIncomplete: boolean): Response | undefined {
     // A challenge may hold anything, and says nothing about the session.
     if (head === 'continuation') return undefined
     if (isIncomplete) {
-      this.#tellUnreadable(message, tooLong('server'), this.discretion.hidesLine(message) || isBad(message))
+      this.tell.unreadable(message, tooLong('server'), this.discretion.hidesLine(message) || isBad(message))
       return undefined
     }
     const response = message.response()
     if (response.ok) return response.value
     const hidesAll = this.discretion.hidesLine(message) || this.discretion.mayEcho(message, undefined)
-    if (message.raw.octets > 2) this.#tellUnreadable(message, response.fault, hidesAll)
+    if (message.raw.octets > 2) this.tell.unreadable(message, response.fault, hidesAll)
     return undefined
   }
 
@@ -309,41 +325,12 @@ export class Conversation {
     }
   }
 
-  #tellMessage(
-    side: Side,
-    message: Message,
-    exchange: OpenExchange | undefined,
-    sent: Message | undefined,
-  ): void {
-    if (!this.wantsMessages) return
-    this.#options.emit({
-      kind: 'message',
-      side,
-      message,
-      hidesAll: this.discretion.hidesMessage(message, exchange),
-      ...(exchange && { exchange }),
-      ...(sent && { sent }),
-    })
-  }
-
-  #tellUnreadable(message: Message, fault: Fault, hidesAll: boolean): void {
-    const shown = showMessage(message, hidesAll)
-    this.#options.emit({ kind: 'unreadable', side: fault.side, fault, octets: message.raw.octets, shown })
-  }
-
-  tellRewrite(side: Side, rule: string, note: string): void {
-    if (!this.#isNews(note)) return
-    this.#options.emit({ kind: 'rewritten', side, rule, note })
-  }
-
-  /** A peer that invents a new name each time is told of a hundred times, and then no more. */
-  #isNews(note: string): boolean {
-    if (this.#told.has(note) || this.#told.size >= TOLD) return false
-    this.#told.add(note)
-    return true
-  }
-
   #tellChange(): void {
     this.#options.emit({ kind: 'changed', view: this.session })
   }
+}
+
+function readEdited(edited: Message): Response | undefined {
+  const read = edited.response()
+  return read.ok ? read.value : undefined
 }

@@ -7,6 +7,12 @@ import type { SessionView } from '../session/session.ts'
 import type { Message } from '../imap/message.ts'
 import type { Millis } from './input.ts'
 
+/** Names one held message; unique within its session. */
+export type Ticket = number
+
+/** `expired`: the deadline passed and it went on as it was. `gone`: the session ended first. */
+export type ReleasedHow = 'forwarded' | 'edited' | 'answered' | 'expired' | 'gone'
+
 /** Short and unique within the process: `S1`, `S2`, ... */
 export type SessionId = string
 
@@ -63,7 +69,23 @@ export type EventBody =
       readonly hidesAll: boolean
       /** What went on instead, when a rule rewrote or answered it. */
       readonly sent?: Message
+      /** Octets of it came before the continuation request that they had to wait for (RFC 9051 section 4.3). */
+      readonly isAhead?: boolean
     }
+  /** A breakpoint stopped this message; it waits for a ruling until the deadline, and then goes on as it was. */
+  | {
+      readonly kind: 'held'
+      readonly ticket: Ticket
+      readonly side: Side
+      readonly message: Message
+      readonly exchange?: Exchange
+      readonly hidesAll: boolean
+      /** All of it waits, so that other octets can go in its place. */
+      readonly isEditable: boolean
+      /** On the clock of `at`. */
+      readonly deadline: Millis
+    }
+  | { readonly kind: 'released'; readonly ticket: Ticket; readonly how: ReleasedHow }
   | { readonly kind: 'exchange-opened'; readonly exchange: Exchange }
   | { readonly kind: 'exchange-completed'; readonly exchange: Exchange; readonly view: SessionView }
   /** State, user, client, mailbox or capabilities of the session changed. */

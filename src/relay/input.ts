@@ -1,9 +1,20 @@
-/** What the engine is told: octets, ends, secured legs, each with its time. */
+/** What the engine is told: octets, ends, secured legs, rulings, each with its time. */
 
 import type { Side } from '../imap/raw-message.ts'
+import type { ReleasedHow, Ticket } from './event.ts'
+import type { Ruling } from './hold-rule.ts'
 
 /** Milliseconds of a monotonic clock; the shell reads it, the engine never does. */
 export type Millis = number
+
+/** What is to become of a held message. */
+export interface RuledInput {
+  readonly kind: 'ruled'
+  readonly ticket: Ticket
+  readonly ruling: Ruling
+  /** What observers are told of it; as the ruling says when undefined. */
+  readonly how?: ReleasedHow
+}
 
 export type Input = { readonly at: Millis } & (
   | { readonly kind: 'received'; readonly from: Side; readonly octets: Uint8Array }
@@ -13,6 +24,7 @@ export type Input = { readonly at: Millis } & (
   | { readonly kind: 'secured'; readonly side: Side }
   /** This side sent its last octet; it may still read. */
   | { readonly kind: 'ended'; readonly side: Side }
+  | RuledInput
   /** Something outside ended the session: `tell` goes to the client as BYE where the protocol allows one. */
   | { readonly kind: 'failed'; readonly reason: string; readonly tell?: string }
 )

@@ -42,6 +42,11 @@ export abstract class Lane {
   /** May the beginning of this line go on before its end has come? */
   protected abstract mayPassPartial(partial: Uint8Array): boolean
 
+  /** The same for one that is longer than waits: nothing stands in its way but what its lane keeps back. */
+  protected mayPassLong(): boolean {
+    return true
+  }
+
   /** The stream can no longer be framed; said once. */
   protected abstract onOpaque(reason: string): void
 
@@ -95,6 +100,11 @@ export abstract class Lane {
   /** Octets received that no fragment has covered yet. */
   get unframed(): number {
     return this.framer.pending
+  }
+
+  /** A message is kept back here, whole or in part. */
+  get isHolding(): boolean {
+    return false
   }
 
   /** From here on octets pass unread: TLS ended in a stream we cannot read, or the peer broke all bounds. */
@@ -159,6 +169,12 @@ export abstract class Lane {
     for (const piece of pieces) this.#send(piece)
   }
 
+  /** Sends octets that were kept back, behind what was passed. */
+  protected put(octets: Uint8Array): void {
+    this.#flush()
+    this.#send(octets)
+  }
+
   #takeAhead(octets: number): number {
     const taken = Math.min(this.#ahead, octets)
     this.#ahead -= taken
@@ -195,7 +211,8 @@ export abstract class Lane {
     const { framer } = this
     const due = framer.pending - this.#ahead
     if (due === 0) return
-    if (framer.pending < limits.lineHeld && !this.mayPassPartial(framer.partial)) return
+    const isLong = framer.pending >= limits.lineHeld
+    if (isLong ? !this.mayPassLong() : !this.mayPassPartial(framer.partial)) return
     this.#ahead = framer.pending
     // In one piece with the run before it, where it can be: a second write costs a TLS record more.
     if (due <= chunk.length) return this.#extendRun(chunk, chunk.length - due, chunk.length)
@@ -211,6 +228,8 @@ export abstract class Lane {
 
   #park(expects: 'undecided' | 'stopped'): void {
     const { framer } = this
+    // What waited while nothing might go on may go on now.
+    if (expects === 'undecided') framer.unpark()
     const rest = framer.chunk.length - framer.position
     if (expects === 'undecided' && rest > this.#ahead) {
       this.#extendRun(framer.chunk, framer.position + this.#ahead, framer.chunk.length)

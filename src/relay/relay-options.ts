@@ -1,14 +1,17 @@
 /** What a session's engine is given: rules, wishes of observers, and the legs as they begin; type only. */
 
-import type { MakeDigester } from '../imap/assembler.ts'
+import type { Kept, MakeDigester } from '../imap/assembler.ts'
 import type { CompressMode } from './compression.ts'
 import type { SessionId } from './event.ts'
+import type { HoldRule } from './hold-rule.ts'
 import type { Decider } from './verdict.ts'
 
 /** What observers want at the moment: read anew for every message, since viewers come and go. */
 export interface Interests {
   /** Every message as an event, its octets kept until it was told. */
   readonly messages: boolean
+  /** Which messages wait for a ruling. */
+  readonly hold?: HoldRule | undefined
 }
 
 export interface RelayOptions {
@@ -21,6 +24,8 @@ export interface RelayOptions {
   readonly startsUpstreamTls: boolean
   /** Who may compress what; `follow` when undefined. */
   readonly compress?: CompressMode | undefined
+  /** How much of a message is kept for readers; what they need anyway when undefined. */
+  readonly kept?: Kept | undefined
   /** Another for each of our own commands, and not guessable. */
   makeTag(): string
   readonly digesters: { readonly client: MakeDigester; readonly server: MakeDigester }

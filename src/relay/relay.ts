@@ -1,23 +1,22 @@
 /** The engine of one session, inputs in and effects out: it owns the two lanes and never waits, reads a clock or opens a socket. */
 
 import { limits } from '../imap/limits.ts'
-import { octetsOf } from '../imap/octets.ts'
 import type { Side } from '../imap/raw-message.ts'
-import type { OpenExchange } from '../session/exchanges.ts'
-import { ClientLane } from './client-lane.ts'
+import { ClientLane, type ClientPort } from './client-lane.ts'
 import { behindStartTls, ClientTls } from './client-tls.ts'
 import { Compression } from './compression.ts'
 import { Conversation } from './conversation.ts'
 import type { Effect } from './effect.ts'
 import type { EventBody } from './event.ts'
 import { whoEnded, whoLeft } from './ending.ts'
+import { Holds } from './holds.ts'
 import type { Input } from './input.ts'
-import type { Send } from './lane.ts'
+import type { LaneParts } from './lane-parts.ts'
+import { OwnVoice } from './own-voice.ts'
 import { Prelude, type PreludeStep } from './prelude.ts'
 import type { RelayOptions } from './relay-options.ts'
-import { ServerLane } from './server-lane.ts'
-import type { Answer, OwnAnswer } from './verdict.ts'
-import { ClientOpening } from './wrong-protocol.ts'
+import { ServerLane, type ServerPort } from './server-lane.ts'
+import { ClientOpening, unopened } from './wrong-protocol.ts'
 
 /** Upstream's leg, in the order of its life. `prelude` is said by us; in `greeting` and `open` the lane is in charge. */
 type UpstreamPhase = 'dialing' | 'prelude' | 'securing' | 'greeting' | 'open'
@@ -33,6 +32,8 @@ export class Relay {
   #isGreetingOwed = true
   readonly #clientTls: ClientTls
   readonly #compression: Compression
+  readonly #voice: OwnVoice
+  readonly #holds: Holds
   readonly #opening = new ClientOpening()
   #hasEnded = { client: false, server: false }
   #isClosed = false
@@ -48,11 +49,15 @@ export class Relay {
       isCompressed: () => this.#compression.isActive('client'),
       emit: (event) => this.#emit(event),
     })
-    const { client, server } = options.digesters
-    const toServer: Send = (octets) => this.#send('server', octets)
-    const toClient: Send = (octets) => this.#send('client', octets)
-    this.#clientLane = new ClientLane(this.#talk, this.#clientPort(), toServer, client)
-    this.#serverLane = new ServerLane(this.#talk, this.#serverPort(), toClient, server)
+    this.#holds = new Holds({
+      session: options.session,
+      talk: this.#talk,
+      lanes: () => ({ client: this.#clientLane, server: this.#serverLane }),
+      effect: (effect) => this.#effects.push(effect),
+    })
+    this.#clientLane = new ClientLane(this.#clientPort(), this.#partsOf('client', 'server'))
+    this.#serverLane = new ServerLane(this.#serverPort(), this.#partsOf('server', 'client'))
+    this.#voice = new OwnVoice(this.#talk, this.#serverLane, (reason) => this.#close(reason))
     this.#clientTls = this.#makeClientTls()
     this.#compression = this.#makeCompression()
   }
@@ -61,9 +66,9 @@ export class Relay {
     return this.#talk.session
   }
 
-  /** Both legs stand and the conversation may go on. */
-  get isOpen(): boolean {
-    return this.#upstreamPhase === 'open'
+  /** Upstream has greeted, whether or not the client has heard it. */
+  get hasGreeted(): boolean {
+    return this.#upstreamPhase === 'open' || this.#serverLane.isHolding
   }
 
   get isClosed(): boolean {
@@ -74,6 +79,7 @@ export class Relay {
   handle(input: Input): readonly Effect[] {
     this.#talk.at = input.at
     if (!this.#isClosed) this.#take(input)
+    if (!this.#isClosed) this.#holds.bound(this.#clientLane, this.#serverLane)
     const effects = this.#events.length > 0 ? this.#effects.concat(this.#events) : this.#effects
     this.#effects = []
     if (this.#events.length > 0) this.#events = []
@@ -87,7 +93,23 @@ export class Relay {
     } else if (input.kind === 'connected') this.#beginUpstream()
     else if (input.kind === 'secured') this.#takeSecured(input.side)
     else if (input.kind === 'ended') this.#takeEnd(input.side)
-    else this.#takeFailure(input.reason, input.tell)
+    else if (input.kind === 'ruled') {
+      this.#holds.rule(input)
+      this.#settle()
+    } else this.#takeFailure(input.reason, input.tell)
+  }
+
+  #partsOf(from: Side, to: Side): LaneParts {
+    const send = (octets: Uint8Array): void => this.#send(to, octets)
+    const { digesters, kept } = this.#options
+    return { talk: this.#talk, gate: this.#holds[from], send, makeDigester: digesters[from], kept }
+  }
+
+  /** What waited for the end of the server's message or for its `+`. */
+  #settle(): void {
+    this.#clientTls.settle()
+    this.#compression.settle()
+    if (this.#holds.isEndDue) this.#takeEnd('client')
   }
 
   // The client's leg.
@@ -107,21 +129,22 @@ export class Relay {
     }
   }
 
-  #clientPort(): ConstructorParameters<typeof ClientLane>[1] {
+  #clientPort(): ClientPort {
     return {
-      isOpen: () => this.isOpen && this.#clientTls.isOpen && !this.#compression.isHolding && !this.#isClosed,
+      isOpen: () => this.#mayClientSpeak(),
       startTls: (exchange, isSound) => this.#clientTls.take(exchange, isSound),
       compress: (exchange) => this.#compression.answer(exchange),
       noteForwarded: (exchange) => this.#compression.noteForwarded(exchange),
-      answer: (exchange, verdict) => this.#answer(exchange, verdict),
+      answer: (exchange, verdict) => this.#voice.answer(exchange, verdict),
+      askForLiteral: (exchange) => this.#voice.askForLiteral(exchange),
       loseStep: (reason) => this.#cut('client', reason),
       loseSight: (reason) => this.#loseSight(reason),
     }
   }
 
-  #answer(exchange: OpenExchange, answer: Answer): void {
-    this.#talk.tellRewrite('client', answer.rule, answer.note)
-    this.#complete(exchange, answer)
+  #mayClientSpeak(): boolean {
+    if (this.#upstreamPhase !== 'open' || this.#isClosed) return false
+    return this.#clientTls.isOpen && !this.#compression.isHolding
   }
 
   #makeClientTls(): ClientTls {
@@ -129,8 +152,8 @@ export class Relay {
       client: this.#clientLane,
       server: this.#serverLane,
       talk: this.#talk,
-      answer: (exchange, answer) => this.#answer(exchange, answer),
-      complete: (exchange, answer) => this.#complete(exchange, answer),
+      answer: (exchange, answer) => this.#voice.answer(exchange, answer),
+      complete: (exchange, answer) => this.#voice.complete(exchange, answer),
       cut: (reason) => this.#cut('client', reason),
       begin: () => {
         this.#effects.push({ kind: 'secure', side: 'client' })
@@ -148,7 +171,7 @@ export class Relay {
       makeTag: () => this.#options.makeTag(),
       mayAsk: () => this.#clientTls.isOpen,
       effect: (effect) => this.#effects.push(effect),
-      complete: (exchange, answer) => this.#complete(exchange, answer),
+      complete: (exchange, answer) => this.#voice.complete(exchange, answer),
       warn: (reason, advice) => this.#emit({ kind: 'warning', reason, advice }),
       loseSight: (reason) => this.#loseSight(reason),
       loseStep: (reason) => this.#fail(reason, outOfStep),
@@ -184,8 +207,7 @@ export class Relay {
     }
     if (this.#upstreamPhase === 'prelude') return this.#takePrelude(octets)
     this.#serverLane.receive(octets)
-    this.#clientTls.settle()
-    this.#compression.settle()
+    this.#settle()
   }
 
   #takePrelude(octets: Uint8Array): void {
@@ -215,7 +237,7 @@ export class Relay {
   /** Upstream is ready and its greeting was ours to read: the client gets one of our own. */
   #openUpstream(): void {
     this.#prelude = undefined
-    if (this.#isGreetingOwed) this.#say('* OK imaptap ready')
+    if (this.#isGreetingOwed) this.#voice.say('* OK imaptap ready')
     this.#talk.noteOwnGreeting()
     this.#onGreeting()
   }
@@ -226,9 +248,13 @@ export class Relay {
     this.#clientLane.advance()
   }
 
-  #serverPort(): ConstructorParameters<typeof ServerLane>[1] {
+  #serverPort(): ServerPort {
     return {
-      resumeClient: () => this.#clientLane.advance(),
+      resumeClient: (wait) => {
+        this.#clientLane.noteContinuation(wait)
+        this.#clientLane.advance()
+      },
+      isContinuationOurs: () => this.#clientLane.hold.isSending,
       complete: (exchange) => {
         this.#compression.complete(exchange)
         this.#clientLane.advance()
@@ -250,9 +276,10 @@ export class Relay {
   // Ends.
 
   #takeEnd(side: Side): void {
-    if (side === 'server' && this.#upstreamPhase !== 'open') return this.#failUnopened()
+    if (side === 'server' && !this.hasGreeted) return this.#failUnopened()
     // What it sent before its end is not understood yet.
-    if (side === 'client' && !this.#hasEnded.server && this.#compression.keepEnd()) return
+    const mayWait = side === 'client' && !this.#hasEnded.server
+    if (mayWait && (this.#holds.keepEnd() || this.#compression.keepEnd())) return
     this.#hasEnded[side] = true
     const lane = side === 'client' ? this.#clientLane : this.#serverLane
     lane.finish()
@@ -260,7 +287,9 @@ export class Relay {
     if (this.#hasEnded.client && this.#hasEnded.server) this.#close(whoEnded(this.#talk.session, side))
     else if (side === 'client' && this.#upstreamPhase !== 'open')
       this.#close('the client left before the greeting')
-    if (side === 'server' && this.#compression.isEndKept) this.#takeEnd('client')
+    if (side === 'client') return
+    this.#holds.endServer()
+    if (this.#compression.isEndKept || this.#holds.isEndKept) this.#takeEnd('client')
   }
 
   /** After the farewells it does not matter who cut the line, and nobody waits for one more. */
@@ -270,10 +299,9 @@ export class Relay {
   }
 
   #failUnopened(): void {
-    const wrong = this.#upstreamPhase === 'greeting' ? this.#serverLane.explainUnfinished() : undefined
-    const advice =
-      wrong?.advice ?? 'check the port of --upstream, and whether the server expects TLS (imaps://)'
-    this.#fail(wrong?.reason ?? 'upstream closed the connection before its greeting', advice)
+    const isGreeting = this.#upstreamPhase === 'greeting'
+    const { reason, advice } = isGreeting ? this.#serverLane.explainUnfinished() : unopened
+    this.#fail(reason, advice)
   }
 
   /** Upstream cannot be used: the client is told in IMAP's words, the operator what to do. */
@@ -295,39 +323,15 @@ export class Relay {
     if (this.#isClosed) return
     if (tell !== undefined) this.#sayBye(tell)
     this.#isClosed = true
-    this.#talk.abort()
-    this.#emit({
-      kind: 'closed',
-      reason,
-      totals: {
-        fromClient: this.#clientLane.total,
-        fromServer: this.#serverLane.total,
-        commands: this.#talk.commands,
-      },
-      view: this.#talk.session,
-    })
+    this.#holds.release()
+    this.#talk.end(reason, { fromClient: this.#clientLane.total, fromServer: this.#serverLane.total })
     this.#effects.push({ kind: 'close' })
   }
 
   /** Within a literal or a line begun, a BYE would be taken for content. */
   #sayBye(text: string): void {
     const mayTell = this.#clientTls.isOpen && !this.#hasEnded.server && this.#serverLane.isBetweenMessages
-    if (mayTell) this.#say(`* BYE [UNAVAILABLE] imaptap: ${text}`)
-  }
-
-  /** A line of our own to the client, between two messages of the server. */
-  #say(text: string, exchange?: OpenExchange): void {
-    const line = octetsOf(`${text}\r\n`)
-    this.#serverLane.inject(line)
-    this.#talk.noteOwnLine(line, exchange)
-    if (this.#serverLane.injected > limits.injectedOctets)
-      this.#close('more was asked of imaptap than it can answer')
-  }
-
-  #complete(exchange: OpenExchange, answer: OwnAnswer): void {
-    const code = answer.code === undefined ? '' : `[${answer.code}] `
-    this.#say(`${exchange.wireTag} ${answer.status} ${code}${answer.text}`, exchange)
-    this.#talk.completeLocally(exchange, answer)
+    if (mayTell) this.#voice.sayBye(text)
   }
 
   #send(to: Side, octets: Uint8Array): void {

@@ -7,6 +7,11 @@ export interface WrongProtocol {
   readonly advice: string
 }
 
+export const unopened: WrongProtocol = {
+  reason: 'upstream closed the connection before its greeting',
+  advice: 'check the port of --upstream, and whether the server expects TLS (imaps://)',
+}
+
 /** What a server's first line shows, or undefined where it is not one of the known others. */
 export function explainGreeting(line: string): WrongProtocol | undefined {
   const protocol = greetingOf(line)

@@ -1,13 +1,13 @@
 /** Reads the user's name out of a SASL exchange, and nothing else: passwords and tokens stay where they are. */
 
-import { latin1 } from '../imap/octets.ts'
+import { decodeBase64 } from '../imap/base64.ts'
 
 /**
  * The name that a client authenticates as, from its first SASL message (base64, as on the wire), or undefined.
  * PLAIN (RFC 4616), LOGIN, CRAM-MD5 (RFC 2195), SCRAM-* (RFC 5802), XOAUTH2 and OAUTHBEARER (RFC 7628), EXTERNAL.
  */
 export function readSaslUser(mechanism: string, base64: string): string | undefined {
-  const message = decodeBase64(base64)
+  const message = readBase64(base64)
   const name = message === undefined ? undefined : readName(mechanism.toUpperCase(), message)
   // Where a NUL stands, a client has sent more than a name: its password, in the form of another mechanism.
   return name === '' || name?.includes('\0') ? undefined : name
@@ -30,7 +30,7 @@ function readPlainName(message: string): string | undefined {
 
 /** CRAM-MD5 sends the name in its answer to the challenge: `name digest`. */
 export function readCramUser(base64: string): string | undefined {
-  const message = decodeBase64(base64)
+  const message = readBase64(base64)
   const space = message?.lastIndexOf(' ') ?? -1
   return space > 0 ? message?.slice(0, space) : undefined
 }
@@ -41,24 +41,10 @@ export const layeredMechanisms = ['GSSAPI', 'GSS-SPNEGO', 'KERBEROS_V4', 'DIGEST
 export const mayAddLayer = (mechanism: string): boolean =>
   layeredMechanisms.some((layered) => layered === mechanism.toUpperCase())
 
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-
-/** Undefined for what is not base64 (RFC 4648 section 4). One character per octet; UTF-8 is decoded where it is valid. */
-function decodeBase64(text: string): string | undefined {
-  const digits = text.replace(/=+$/, '')
-  const octets: number[] = []
-  let bits = 0
-  let held = 0
-  for (const digit of digits) {
-    const value = alphabet.indexOf(digit)
-    if (value < 0) return undefined
-    held = ((held << 6) | value) & 0xffff
-    bits += 6
-    if (bits < 8) continue
-    bits -= 8
-    octets.push((held >> bits) & 0xff)
-  }
-  return decodeText(latin1(Uint8Array.from(octets)))
+/** Undefined for what is not base64. One character per octet; UTF-8 is decoded where it is valid. */
+function readBase64(text: string): string | undefined {
+  const octets = decodeBase64(text)
+  return octets === undefined ? undefined : decodeText(octets)
 }
 
 function decodeText(binary: string): string {

@@ -1,13 +1,19 @@
 /** Folds what the user asks for into the dashboard's state; what the shell must do itself is left in `requests`. */
 
-import { parseFilter } from './filter.ts'
-import type { UiAction } from './keys.ts'
-import { layOut } from './layout.ts'
+import { copyOf, type CopyForm } from './copy.ts'
+import type { HeldName, UiAction } from './keys.ts'
+import { areaOf } from './layout.ts'
+import { goBack, openScreen } from './navigation.ts'
 import { lastHelpTop } from './panes/help.ts'
-import { scrolledTop, transcriptWindow } from './selection.ts'
-import { liveCount, type State } from './state.ts'
+import { openPrompt, typeKey } from './prompt.ts'
+import { setDraft } from './screens/intercept-state.ts'
+import { openScreenOf } from './screens/registry.ts'
+import { selectedOf } from './selection.ts'
+import { liveCount, tell, type State } from './state.ts'
 
 export function act(state: State, action: UiAction): void {
+  if (state.mode.kind === 'help' && scrollHelp(state, action)) return
+  if (isForScreen(action) && openScreenOf(state).act?.(state, action, areaOf(state)) === true) return
   switch (action.kind) {
     case 'resized':
       state.columns = action.columns
@@ -19,25 +25,34 @@ export function act(state: State, action: UiAction): void {
     case 'flash':
       state.flash = { text: action.text, until: action.until }
       return
-    case 'move':
-      return move(state, action.by)
-    case 'page':
-      return move(state, action.by * pageSize(state))
-    case 'jump':
-      return jump(state, action.to)
-    case 'sort':
-      return sort(state, action.key)
-    case 'open':
-      return openTranscript(state)
+    case 'screen':
+      return openScreen(state, action.screen)
     case 'switch-pane':
-      return state.pane === 'sessions' ? openTranscript(state) : closeTranscript(state)
+      return openScreen(state, state.screen === 'sessions' ? 'transcript' : 'sessions')
     case 'back':
       return goBack(state)
-    case 'toggle-follow':
-      return toggleFollow(state)
     case 'help':
       state.mode = state.mode.kind === 'help' ? { kind: 'browse' } : { kind: 'help', top: 0 }
       return
+    case 'prompt':
+      return openPrompt(state, action.purpose)
+    case 'theme':
+      state.theme = action.theme
+      return
+    case 'toggle-mouse':
+      state.hasMouse = !state.hasMouse
+      return
+    case 'copy-menu':
+      state.mode = { kind: 'copy-menu' }
+      return
+    case 'copy':
+      return copy(state, action.form)
+    case 'deadline':
+      return setDeadline(state, action.millis)
+    case 'edited':
+      return takeEdited(state, action)
+    case 'type':
+      return typeKey(state, action.key, (chosen) => act(state, chosen))
     case 'ask-kill':
     case 'ask-quit':
     case 'interrupt':
@@ -45,75 +60,48 @@ export function act(state: State, action: UiAction): void {
     case 'decline':
       return ask(state, action.kind)
     default:
-      return editFilter(state, action)
+      return
   }
 }
 
-function move(state: State, by: number): void {
-  if (state.mode.kind === 'help') {
-    state.mode.top = Math.max(0, Math.min(lastHelpTop(state), state.mode.top + by))
-    return
+function copy(state: State, form: CopyForm): void {
+  state.mode = { kind: 'browse' }
+  const copied = copyOf(state, form)
+  if (copied) state.requests.push({ kind: 'copy', copied })
+  else tell(state, 'Nothing is selected.')
+}
+
+function setDeadline(state: State, timeoutMillis: number): void {
+  const { intercept } = state
+  intercept.timeoutMillis = timeoutMillis
+  if (intercept.source !== undefined)
+    state.requests.push({ kind: 'break', filter: intercept.source, timeoutMillis })
+}
+
+/** It may be gone by now: its deadline did not wait for the editor. */
+function takeEdited(state: State, { held: name, text }: Extract<UiAction, { kind: 'edited' }>): void {
+  const isIt = (one: HeldName): boolean => one.session === name.session && one.ticket === name.ticket
+  const held = state.intercept.held.find(isIt)
+  if (held) setDraft(held, text)
+  else tell(state, 'It went on while it was edited: its time was up.')
+}
+
+/** What happens to the dashboard as a whole is not for a screen to hear. */
+function isForScreen(action: UiAction): boolean {
+  return action.kind !== 'resized' && action.kind !== 'tick' && action.kind !== 'flash'
+}
+
+function scrollHelp(state: State, action: UiAction): boolean {
+  if (state.mode.kind !== 'help') return false
+  const page = Math.max(1, state.rows - 4)
+  const to = (top: number): true => {
+    state.mode = { kind: 'help', top: Math.max(0, Math.min(lastHelpTop(state), top)) }
+    return true
   }
-  const { visible, selected, transcriptLines } = layOut(state)
-  if (!selected) return
-  if (state.pane === 'transcript') {
-    state.transcriptTop = scrolledTop(state, selected, { by, height: transcriptLines })
-    return
-  }
-  const at = Math.max(0, Math.min(visible.length - 1, visible.indexOf(selected) + by))
-  select(state, visible[at]?.id)
-  state.sessionsTop = layOut(state).top
-}
-
-function pageSize(state: State): number {
-  const { sessionLines, transcriptLines } = layOut(state)
-  if (state.mode.kind === 'help') return Math.max(1, state.rows - 4)
-  return Math.max(1, (state.pane === 'sessions' ? sessionLines : transcriptLines) - 1)
-}
-
-function jump(state: State, to: 'first' | 'last'): void {
-  if (state.pane === 'transcript' && state.mode.kind !== 'help') {
-    state.transcriptTop = to === 'first' ? 0 : undefined
-    return
-  }
-  move(state, to === 'first' ? -state.sessionsSeen - 100 : state.sessionsSeen + 100)
-}
-
-function select(state: State, id: string | undefined): void {
-  if (id === state.selected) return
-  state.selected = id
-  state.transcriptTop = undefined
-}
-
-function sort(state: State, key: State['sort']['key']): void {
-  state.sort = { key, isReversed: state.sort.key === key ? !state.sort.isReversed : false }
-}
-
-/** From here on the selection stays with this session, even before the user ever moved it. */
-function openTranscript(state: State): void {
-  const { selected } = layOut(state)
-  if (!selected) return
-  select(state, selected.id)
-  state.pane = 'transcript'
-}
-
-function closeTranscript(state: State): void {
-  state.pane = 'sessions'
-}
-
-function goBack(state: State): void {
-  if (state.filters[state.pane].source !== '') {
-    state.filters[state.pane] = parseFilter('')
-    return
-  }
-  closeTranscript(state)
-}
-
-function toggleFollow(state: State): void {
-  const { selected, transcriptLines } = layOut(state)
-  if (!selected) return
-  const isFollowing = state.transcriptTop === undefined
-  state.transcriptTop = isFollowing ? transcriptWindow(state, selected, transcriptLines).top : undefined
+  if (action.kind === 'move') return to(state.mode.top + action.by)
+  if (action.kind === 'page') return to(state.mode.top + action.by * page)
+  if (action.kind === 'jump') return to(action.to === 'first' ? 0 : Infinity)
+  return false
 }
 
 function ask(state: State, kind: 'ask-kill' | 'ask-quit' | 'interrupt' | 'confirm' | 'decline'): void {
@@ -128,41 +116,17 @@ function ask(state: State, kind: 'ask-kill' | 'ask-quit' | 'interrupt' | 'confir
 }
 
 function askKill(state: State): void {
-  const { selected } = layOut(state)
+  const selected = selectedOf(state)
   if (!selected || selected.closed) return
-  select(state, selected.id)
+  state.selected = selected.id
   state.mode = { kind: 'confirm-kill', session: selected.id }
 }
 
 function askQuit(state: State): void {
-  if (liveCount(state) === 0) return quit(state)
+  if (liveCount(state) === 0 || state.info.isOnlooker === true) return quit(state)
   state.mode = { kind: 'confirm-quit' }
 }
 
 function quit(state: State): void {
   state.requests.push({ kind: 'quit' })
-}
-
-type FilterAction = Extract<UiAction, { kind: `filter-${string}` }>
-
-function editFilter(state: State, action: FilterAction): void {
-  const { source } = state.filters[state.pane]
-  const set = (text: string): void => void (state.filters[state.pane] = parseFilter(text))
-  switch (action.kind) {
-    case 'filter-open':
-      state.mode = { kind: 'filter' }
-      return
-    case 'filter-type':
-      return set(source + action.text)
-    case 'filter-erase':
-      return set(Array.from(source).slice(0, -1).join(''))
-    case 'filter-clear':
-      return set('')
-    case 'filter-cancel':
-      set('')
-      state.mode = { kind: 'browse' }
-      return
-    case 'filter-apply':
-      state.mode = { kind: 'browse' }
-  }
 }

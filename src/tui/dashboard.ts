@@ -1,31 +1,21 @@
 /** Runs the dashboard: events and keys in, frames out, a few times a second; knows neither blessed nor the proxy. */
 
-import type { Message } from '../imap/message.ts'
-import type { ProxyEvent, SessionId } from '../relay/event.ts'
+import type { ObservedEvent } from '../findings/finding.ts'
 import { renderFrame } from './frame.ts'
-import { actionFor, type UiAction } from './keys.ts'
+import { actionFor } from './key-table.ts'
+import type { UiAction } from './keys.ts'
 import { reduce } from './model.ts'
-import { openScreen, type Screen, type TerminalInput, type TerminalOutput } from './screen.ts'
+import type { DashboardPort } from './port.ts'
+import { openScreen, type Mouse, type Screen } from './screen.ts'
+import type { SessionId } from '../relay/event.ts'
+import { unreachable } from '../imap/fault.ts'
+import type { Copied } from './copy.ts'
+import { eventsOf } from './known-events.ts'
 import { SPARK } from './panes/header.ts'
-import { initialState, liveCount, type DashboardInfo, type Request, type State } from './state.ts'
+import { initialState, liveCount, type Request, type State, type Theme } from './state.ts'
 import { guardTerminal } from './terminal-guard.ts'
 
-/** All that the dashboard needs of the world around it. */
-export interface DashboardPort {
-  subscribe(listener: (event: ProxyEvent) => void, wants?: { readonly messages?: boolean }): () => void
-  /** False when the session is no longer there. */
-  kill(session: SessionId): boolean
-  /** One printable, redacted line of a message. */
-  describe(message: Message): string
-  /** The user quit, or the terminal is gone; it is already restored. */
-  onQuit(): void
-  /** The clock of the events' times. */
-  now(): number
-  readonly info: DashboardInfo
-  readonly input?: TerminalInput
-  readonly output?: TerminalOutput
-  readonly env?: NodeJS.ProcessEnv
-}
+export type { DashboardPort } from './port.ts'
 
 export interface Dashboard {
   /** Restores the terminal, at once; may be called again. */
@@ -47,17 +37,26 @@ export function startDashboard(port: DashboardPort): Dashboard {
 class RunningDashboard {
   readonly #port: DashboardPort
   readonly #state: State
-  readonly #screen: Screen
+  #screen: Screen
   readonly #epoch: number
   readonly #endings: (() => void)[] = []
   #frame: NodeJS.Timeout | undefined
   #soon: NodeJS.Immediate | undefined
   #isStopped = false
+  /** An editor has the terminal. */
+  #isSuspended = false
 
   constructor(port: DashboardPort) {
     this.#port = port
-    this.#epoch = Date.now() - port.now()
-    this.#state = initialState(port.info)
+    this.#epoch = port.ready?.epoch ?? Date.now() - port.now()
+    this.#state =
+      port.ready?.state ??
+      initialState(port.info, {
+        describe: (message) => port.describe(message),
+        canHold: port.breakpoints !== undefined,
+      })
+    this.#state.canWrite = port.capture !== undefined
+    this.#state.theme = themeOf(port.env ?? process.env)
     this.#screen = this.#openScreen()
     this.#resize()
     const ticking = setInterval(() => this.#tick(), TICK)
@@ -73,6 +72,8 @@ class RunningDashboard {
   stop(): void {
     if (this.#isStopped) return
     this.#isStopped = true
+    // Nobody is left to rule: what is held goes on.
+    if (this.#state.intercept.source !== undefined) void this.#port.breakpoints?.set(undefined, 0)
     clearTimeout(this.#frame)
     clearImmediate(this.#soon)
     this.#screen.close()
@@ -86,13 +87,14 @@ class RunningDashboard {
       env: this.#port.env ?? process.env,
       onKey: (key) => this.#press(key),
       onResize: () => this.#resize(),
+      onMouse: (mouse) => this.#act(mouseAction(mouse)),
       // As if the user had quit: nobody is left to see that the proxy runs on.
       onLost: () => this.#quit(),
     })
   }
 
   /** Called by the event bus: whatever goes wrong here must not reach the traffic. */
-  #observe(event: ProxyEvent): void {
+  #observe(event: ObservedEvent): void {
     if (this.#isStopped) return
     try {
       this.#reduce(event)
@@ -102,12 +104,12 @@ class RunningDashboard {
     this.#frame ??= setTimeout(() => this.#draw(), FRAME)
   }
 
-  #reduce(input: ProxyEvent | UiAction): void {
-    reduce(this.#state, input, (message) => this.#port.describe(message))
+  #reduce(input: ObservedEvent | UiAction): void {
+    reduce(this.#state, input)
   }
 
   #press(key: string): void {
-    const action = actionFor(key, this.#state.mode, this.#state.pane)
+    const action = actionFor(key, this.#state)
     if (action) this.#act(action)
   }
 
@@ -132,9 +134,83 @@ class RunningDashboard {
   }
 
   #fulfil(request: Request): void {
-    if (request.kind === 'quit') return this.#quit()
-    const wasThere = this.#port.kill(request.session)
-    this.#flash(wasThere ? `${request.session} was killed.` : `${request.session} is already closed.`)
+    const { breakpoints } = this.#port
+    switch (request.kind) {
+      case 'quit':
+        return this.#quit()
+      case 'tell':
+        return this.#flash(request.text)
+      case 'kill':
+        return this.#kill(request.session)
+      case 'break':
+        return void this.#ask(breakpoints?.set(request.filter, request.timeoutMillis))
+      case 'rule':
+        return void this.#ask(breakpoints?.rule(request.session, request.ticket, request.ruling))
+      case 'edit':
+        return void this.#edit(request)
+      case 'copy':
+        return void this.#copy(request.copied)
+      case 'write':
+        return void this.#write(request.sessions)
+      default:
+        return unreachable(request)
+    }
+  }
+
+  /** What could not be done is told. */
+  async #ask(answer: string | undefined | Promise<string | undefined>): Promise<void> {
+    const problem = await this.#attempt(async () => answer)
+    if (problem !== undefined) this.#flash(problem)
+  }
+
+  #kill(session: SessionId): void {
+    const wasThere = this.#port.kill(session)
+    this.#flash(wasThere ? `${session} was killed.` : `${session} is already closed.`)
+  }
+
+  /** The screen is the editor's meanwhile; events are still heard, and deadlines still pass. */
+  async #edit({ session, ticket, text }: Extract<Request, { kind: 'edit' }>): Promise<void> {
+    if (!this.#port.edit || this.#isSuspended)
+      return this.#flash('Here no editor can be opened: e edits in place.')
+    this.#isSuspended = true
+    this.#screen.close()
+    const edited = await this.#attempt(async () => this.#port.edit?.(text))
+    if (this.#isStopped) return
+    this.#isSuspended = false
+    this.#screen = this.#openScreen()
+    this.#resize()
+    if (edited !== undefined && edited !== text)
+      this.#act({ kind: 'edited', held: { session, ticket }, text: edited })
+  }
+
+  async #copy({ text, extension, name }: Copied): Promise<void> {
+    const isCopied = this.#screen.copy(text)
+    const path = await this.#attempt(async () => this.#port.saveCopy?.(text, extension))
+    const places = [...(isCopied ? ['to the clipboard'] : []), ...(path === undefined ? [] : [`to ${path}`])]
+    if (places.length > 0) this.#flash(`Copied ${name} ${places.join(' and ')}.`)
+    else this.#flash(`${name} is too long for the clipboard.`)
+  }
+
+  async #write(sessions: readonly SessionId[]): Promise<void> {
+    const events = sessions.flatMap((id) => {
+      const session = this.#state.sessions.get(id)
+      return session ? eventsOf(session) : []
+    })
+    const clock = this.#port.now()
+    const path = await this.#attempt(async () =>
+      this.#port.capture?.write(events, { clock, wall: clock + this.#epoch }),
+    )
+    if (path !== undefined) this.#flash(`Written to ${path}.`)
+  }
+
+  /** What fails is told; the dashboard goes on. */
+  async #attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work()
+    } catch (error) {
+      this.#flash(`That failed: ${error instanceof Error ? error.message : String(error)}`)
+      return undefined
+    }
   }
 
   #quit(): void {
@@ -145,6 +221,7 @@ class RunningDashboard {
 
   #flash(text: string): void {
     this.#reduce({ kind: 'flash', text, until: this.#port.now() + FLASH })
+    this.#drawSoon()
   }
 
   /** As soon as what waits now is done: many keys pasted at once make one frame. */
@@ -158,16 +235,32 @@ class RunningDashboard {
     clearImmediate(this.#soon)
     this.#frame = undefined
     this.#soon = undefined
-    if (this.#isStopped) return
+    if (this.#isStopped || this.#isSuspended) return
     if (this.#screen.isBehind()) {
       this.#frame = setTimeout(() => this.#draw(), FRAME)
       return
     }
     try {
-      this.#screen.draw(renderFrame(this.#state, { now: this.#port.now(), epoch: this.#epoch }))
+      this.#screen.setMouse(this.#state.hasMouse)
+      const clock = { now: this.#port.now(), epoch: this.#epoch }
+      this.#screen.draw(renderFrame(this.#state, clock), this.#state.theme)
     } catch (error) {
       this.stop()
       process.stderr.write(`imaptap: the dashboard stopped (${String(error)}); traffic goes on\n`)
     }
   }
+}
+
+/** Lines that one step of the wheel moves. */
+const WHEEL = 3
+
+function mouseAction({ kind, row, column }: Mouse): UiAction {
+  if (kind === 'click') return { kind: 'click', row, column }
+  return { kind: 'move', by: kind === 'wheel-up' ? -WHEEL : WHEEL }
+}
+
+/** Terminals that tell their colours do it so: `15` and `7` stand for a light ground. */
+function themeOf(env: NodeJS.ProcessEnv): Theme {
+  if ((env['NO_COLOR'] ?? '') !== '') return 'mono'
+  return /;(?:7|15)$/.test(env['COLORFGBG'] ?? '') ? 'light' : 'dark'
 }

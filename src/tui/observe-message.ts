@@ -3,56 +3,77 @@
 import type { Message } from '../imap/message.ts'
 import { latin1, PLUS, STAR } from '../imap/octets.ts'
 import type { ProxyEvent } from '../relay/event.ts'
-import type { SessionRow, State } from './state.ts'
-import type { Pair, TranscriptRow } from './transcript.ts'
-
-interface Context {
-  readonly state: State
-  readonly session: SessionRow
-  readonly push: (row: TranscriptRow) => void
-  readonly describe: (message: Message) => string
-}
+import { KeptMessage } from './kept-message.ts'
+import { budgetOf, type SessionRow, type State } from './state.ts'
+import { RUN_KEPT, type Pair, type TranscriptRow } from './transcript.ts'
 
 type MessageEvent = Extract<ProxyEvent, { kind: 'message' }>
 
 /** Octets read to tell what kind of response a message is. */
 const HEAD = 64
 
-export function observeMessage(context: Context, event: MessageEvent): void {
-  const { message, side, at } = event
-  countOctets(context, event)
-  if (message.kind === 'command') return
-  const pair = event.exchange && context.session.open.get(event.exchange.id)?.pair
+export function observeMessage(state: State, session: SessionRow, event: MessageEvent): void {
+  const { message, side, at, exchange } = event
+  countOctets(state, session, event)
+  const open = exchange && session.open.get(exchange.id)
+  if (message.kind === 'command') {
+    if (open) session.transcript.fill(open, keep(state, event))
+    return
+  }
   const first = firstOctets(message)[0]
-  if (message.kind === 'response' && first === STAR) return observeUntagged(context, event, pair)
-  const isCompletion = message.kind === 'response' && first !== PLUS
-  if (!isCompletion) context.push({ kind: 'data', at, side, pair, text: textOf(context, event) })
+  if (message.kind === 'response' && first === STAR)
+    return observeUntagged({ state, session, pair: open?.pair }, event)
+  if (message.kind === 'response' && first !== PLUS) {
+    // Its row is made by the event that follows, which says how the exchange ended.
+    session.completion = { exchange: exchange?.id, message: keep(state, event) }
+    return
+  }
+  const row: TranscriptRow = { kind: 'data', at, side, pair: open?.pair, message: keep(state, event) }
+  session.transcript.push(row, budgetOf(state))
 }
 
-function textOf(context: Context, event: MessageEvent): string {
-  return event.hidesAll ? `‹redacted ${event.message.raw.octets}›` : context.describe(event.message)
+function keep(state: State, { message, at, hidesAll, isOurs = false, sent }: MessageEvent): KeptMessage {
+  return new KeptMessage(message, { at, hidesAll, isOurs, sent, describe: state.describe })
 }
 
-function countOctets(context: Context, event: MessageEvent): void {
+function countOctets(state: State, session: SessionRow, event: MessageEvent): void {
   const count = event.message.raw.octets
-  context.state.octetRate.add(event.at, count)
-  if (event.side === 'client') context.session.octetsIn += count
-  else context.session.octetsOut += count
+  state.octetRate.add(event.at, count)
+  if (event.side === 'client') session.octetsIn += count
+  else session.octetsOut += count
+}
+
+interface Stage {
+  readonly state: State
+  readonly session: SessionRow
+  readonly pair: Pair | undefined
 }
 
 /** A response like the one before it only makes that row count on: a FETCH of a large mailbox stays one row. */
-function observeUntagged(context: Context, event: MessageEvent, pair: Pair | undefined): void {
+function observeUntagged({ state, session, pair }: Stage, event: MessageEvent): void {
   const word = event.hidesAll ? '?' : wordOf(firstOctets(event.message))
-  const count = event.message.raw.octets
-  const last = context.session.transcript.last()
+  const octets = event.message.raw.octets
+  const { transcript } = session
+  const last = transcript.last()
   if (last?.kind === 'untagged' && last.word === word && last.pair === pair) {
     last.count++
-    last.octets += count
+    last.octets += octets
+    if (last.messages.length < RUN_KEPT) transcript.addToRun(last, keep(state, event), budgetOf(state))
     return
   }
   const isPush = pair === undefined || pair.name === 'IDLE'
-  const text = textOf(context, event)
-  context.push({ kind: 'untagged', at: event.at, word, pair, isPush, count: 1, octets: count, text })
+  const messages = [keep(state, event)]
+  const row: TranscriptRow = {
+    kind: 'untagged',
+    at: event.at,
+    word,
+    pair,
+    isPush,
+    count: 1,
+    octets,
+    messages,
+  }
+  transcript.push(row, budgetOf(state))
 }
 
 function firstOctets(message: Message): Uint8Array {

@@ -2,8 +2,10 @@
 
 import blessed from 'blessed'
 import type { Readable, Writable } from 'node:stream'
-import { paint, type Paint } from './paint.ts'
+import { paint } from './paint.ts'
+import { clipboardSequence } from './clipboard.ts'
 import type { Line } from './span.ts'
+import type { Theme } from './state.ts'
 
 export interface TerminalInput extends Readable {
   readonly isTTY?: boolean
@@ -16,12 +18,19 @@ export interface TerminalOutput extends Writable {
   readonly rows?: number
 }
 
+export interface Mouse {
+  readonly kind: 'click' | 'wheel-up' | 'wheel-down'
+  readonly row: number
+  readonly column: number
+}
+
 export interface ScreenOptions {
   readonly input: TerminalInput
   readonly output: TerminalOutput
   readonly env: NodeJS.ProcessEnv
   readonly onKey: (key: string) => void
   readonly onResize: () => void
+  readonly onMouse: (mouse: Mouse) => void
   /** The terminal is gone: nothing can be drawn any more. */
   readonly onLost: () => void
 }
@@ -30,7 +39,11 @@ export interface Screen {
   size(): { readonly columns: number; readonly rows: number }
   /** True while the terminal has not taken the last frames: better to skip one. */
   isBehind(): boolean
-  draw(lines: readonly Line[]): void
+  draw(lines: readonly Line[], theme: Theme): void
+  /** Puts text into the terminal's clipboard; false where it is too long for that. */
+  copy(text: string): boolean
+  /** The wheel and clicks; off unless somebody wants them, because then text cannot be selected as usual. */
+  setMouse(isOn: boolean): void
   /** Leaves the alternate screen at once, synchronously; may be called again. */
   close(): void
 }
@@ -46,14 +59,21 @@ const BEHIND = 64 * 1024
 export function openScreen(options: ScreenOptions): Screen {
   const { input, output, env } = options
   const screen = withoutHandlers(() => createScreen(options))
-  const look: Paint = { hasColour: (env['NO_COLOR'] ?? '') === '', escape: blessed.escape }
-  let rows: Row[] = []
+  const hasColour = (env['NO_COLOR'] ?? '') === ''
+  const mouse = mouseOf(screen, options.onMouse)
+  /** The rows as the terminal shows them; empty: nothing is known of it. */
+  let shown: string[] = []
   let isOpen = true
 
   const close = (): void => {
     if (!isOpen) return
     isOpen = false
+    mouse.set(false)
     screen.destroy()
+    for (const stream of [output, input]) {
+      stream.off('error', onError)
+      keepQuiet(stream)
+    }
   }
   const onError = (): void => {
     if (isOpen) options.onLost()
@@ -66,25 +86,79 @@ export function openScreen(options: ScreenOptions): Screen {
     if (isOpen && name !== undefined) options.onKey(name)
   })
   screen.on('resize', () => {
+    shown = []
     if (isOpen) options.onResize()
   })
 
   return {
     size: () => ({ columns: output.columns ?? 80, rows: output.rows ?? 24 }),
     isBehind: () => output.writableLength > BEHIND,
-    draw(lines) {
+    draw(lines, theme) {
       if (!isOpen) return
-      rows = rowsFor(screen, { rows, count: lines.length, columns: output.columns ?? 80 })
-      lines.forEach((line, at) => rows[at]?.set(paint(line, look)))
-      screen.render()
+      const painted = lines.map((line) => paint(line, hasColour ? theme : 'mono'))
+      const changes = changedRows(painted, shown)
+      shown = painted
+      if (changes !== '') output.write(changes)
     },
+    copy(text) {
+      const sequence = clipboardSequence(text, { isTmux: (env['TMUX'] ?? '') !== '' })
+      if (isOpen && sequence !== undefined) output.write(sequence)
+      return sequence !== undefined
+    },
+    setMouse: mouse.set,
     close,
   }
 }
 
+const ignored = (): void => undefined
+
+/** A terminal that vanishes after the end is no error of anybody's. */
+function keepQuiet(stream: TerminalInput | TerminalOutput): void {
+  if (!stream.listeners('error').includes(ignored)) stream.on('error', ignored)
+}
+
+interface MouseSwitch {
+  readonly set: (isOn: boolean) => void
+}
+
+/** blessed listens to the mouse from the first listener on, so there is none before it is wanted. */
+function mouseOf(screen: blessed.Widgets.Screen, onMouse: ScreenOptions['onMouse']): MouseSwitch {
+  const { program } = screen
+  let isOn = false
+  let isBound = false
+  const hear = (data: unknown): void => {
+    const heard = isOn ? mouseIn(data) : undefined
+    if (heard) onMouse(heard)
+  }
+  return {
+    set(isWanted) {
+      if (isWanted === isOn) return
+      isOn = isWanted
+      if (!isBound) program.on('mouse', hear)
+      isBound = true
+      if (isWanted) program.enableMouse()
+      else program.disableMouse()
+    },
+  }
+}
+
+const MOUSE_KINDS: Readonly<Record<string, Mouse['kind']>> = {
+  mousedown: 'click',
+  wheelup: 'wheel-up',
+  wheeldown: 'wheel-down',
+}
+
+function mouseIn(data: unknown): Mouse | undefined {
+  if (typeof data !== 'object' || data === null) return undefined
+  const [action, row, column] = ['action', 'y', 'x'].map((name): unknown => Reflect.get(data, name))
+  const kind = typeof action === 'string' ? MOUSE_KINDS[action] : undefined
+  if (!kind || typeof row !== 'number' || typeof column !== 'number') return undefined
+  return { kind, row, column }
+}
+
 function createScreen({ input, output, env }: ScreenOptions): blessed.Widgets.Screen {
   const terminal = (env['TERM'] ?? '').toLowerCase()
-  const screen = blessed.screen({
+  return blessed.screen({
     // The type declarations have the two the wrong way round: blessed reads `input` and writes `output`.
     input: input as unknown as Writable,
     output: output as unknown as Readable,
@@ -94,10 +168,6 @@ function createScreen({ input, output, env }: ScreenOptions): blessed.Widgets.Sc
     resizeTimeout: RESIZE_TIMEOUT,
     warnings: false,
   })
-  // Lines and dots go out as the Unicode they are, not by way of a second character set.
-  const tput: unknown = Reflect.get(screen.program, 'tput')
-  if (typeof tput === 'object' && tput !== null) Reflect.set(tput, 'brokenACS', true)
-  return screen
 }
 
 const HANDLED = ['uncaughtException', 'SIGTERM', 'SIGINT', 'SIGQUIT'] as const
@@ -115,45 +185,20 @@ function withoutHandlers<T>(create: () => T): T {
   return created
 }
 
-interface Row {
-  set(content: string): void
-  drop(): void
-  readonly columns: number
-}
-
-/** One box for each line: what did not change is not parsed again, and no line can spill into the next. */
-function rowsFor(
-  screen: blessed.Widgets.Screen,
-  wanted: { rows: readonly Row[]; count: number; columns: number },
-): Row[] {
-  const fits = wanted.rows.length === wanted.count && wanted.rows[0]?.columns === wanted.columns
-  if (fits) return [...wanted.rows]
-  for (const row of wanted.rows) row.drop()
-  return Array.from({ length: wanted.count }, (_, top) => createRow(screen, top, wanted.columns))
-}
-
-function createRow(screen: blessed.Widgets.Screen, top: number, columns: number): Row {
-  // Wider than the screen, because blessed counts combining marks as columns when it cuts a line; it clips the rest.
-  const box = blessed.box({
-    parent: screen,
-    top,
-    left: 0,
-    width: columns * 3,
-    height: 1,
-    tags: true,
-    wrap: false,
+/**
+ * Each row that is not as it was, written whole at its place. blessed would compare every cell of the screen, which took
+ * longer than all else in a frame; a row that is written whole cannot leave half of a wide character behind.
+ */
+function changedRows(painted: readonly string[], shown: readonly string[]): string {
+  let changes = painted.length === shown.length ? '' : CLEAR
+  const isKnown = changes === ''
+  painted.forEach((row, at) => {
+    if (!isKnown || row !== shown[at]) changes += `\x1b[${at + 1};1H${row}`
   })
-  let shown = ''
-  return {
-    columns,
-    set(content) {
-      if (content === shown) return
-      shown = content
-      box.setContent(content)
-    },
-    drop: () => box.destroy(),
-  }
+  return changes
 }
+
+const CLEAR = '\x1b[0m\x1b[2J'
 
 /** The character for what can be typed, else blessed's name: `up`, `enter`, `C-c`, `S-tab`. */
 function keyName(character: unknown, key: unknown): string | undefined {

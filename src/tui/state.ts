@@ -1,11 +1,31 @@
 /** What the dashboard knows and what it shows of it: plain data, without events, keys or a terminal. */
 
+import type { FindingLevel } from '../findings/finding.ts'
 import type { SessionState } from '../session/session.ts'
-import type { Address, SessionId } from '../relay/event.ts'
-import type { Filter } from './filter.ts'
+import type { Address, SessionId, Ticket } from '../relay/event.ts'
+import type { Ruling } from '../relay/hold-rule.ts'
+import type { Copied } from './copy.ts'
+import { noFilter, type FilterSlot } from './filter-slot.ts'
+import type { EditedLine } from './line-edit.ts'
+import { initialFindings, type FindingsState } from './screens/findings-state.ts'
+import { initialIntercept, type InterceptState } from './screens/intercept-state.ts'
+import { initialLog, type LogState } from './screens/log-state.ts'
+import type { ScreenName } from './screens/screen.ts'
+import { initialStatistics, type StatisticsState } from './screens/statistics-state.ts'
+import { initialTree, type TreeState } from './screens/tree-state.ts'
 import { Latencies } from './latency.ts'
 import { Rate } from './rates.ts'
-import { Transcript, type CommandRow, type Pair } from './transcript.ts'
+import { describeMessage } from '../imap/redact.ts'
+import type { Describe, KeptMessage } from './kept-message.ts'
+import { newView, type TranscriptView } from './transcript-view.ts'
+import {
+  budgetFor,
+  Transcript,
+  type Budget,
+  type CommandRow,
+  type Pair,
+  type RowSource,
+} from './transcript.ts'
 
 /** Closed sessions kept; the oldest go first. */
 export const CLOSED_KEPT = 1000
@@ -17,6 +37,9 @@ export interface SessionRow {
   readonly order: number
   readonly openedAt: number
   client: Address | undefined
+  /** URLs: where it came in, and where it went. */
+  listener: string
+  upstreamUrl: string
   upstream: string
   state: SessionState
   user: string | undefined
@@ -31,6 +54,10 @@ export interface SessionRow {
   lastPair: Pair | undefined
   /** Names of commands and statuses of completions, each once, however long ago. */
   readonly heard: { readonly commands: Set<string>; readonly statuses: Set<string> }
+  /** Kinds of findings, each once. */
+  readonly found: FoundKind[]
+  /** Messages that wait at a breakpoint. */
+  held: number
   readonly latencies: Latencies
   octetsIn: number
   octetsOut: number
@@ -41,7 +68,19 @@ export interface SessionRow {
   /** What to do about the latest failure or warning. */
   advice: string | undefined
   closed: { readonly at: number; readonly reason: string } | undefined
+  /** A tagged response that came just now; the event behind it makes its row. */
+  completion: { readonly exchange: number | undefined; readonly message: KeptMessage } | undefined
+  /** Where rows go as they come. */
   readonly transcript: Transcript
+  /** Where rows are read: the same, unless the whole conversation lies in a file. */
+  source: RowSource
+  isMarked: boolean
+}
+
+export interface FoundKind {
+  readonly id: string
+  readonly name: string
+  readonly level: FindingLevel
 }
 
 export type SortKey =
@@ -54,28 +93,59 @@ export type SortKey =
   | 'latency'
   | 'octets'
   | 'faults'
-export type Pane = 'sessions' | 'transcript'
+
+/** Which colours are legible. */
+export type Theme = 'dark' | 'light' | 'mono'
+
+/** What a line is typed for; a filter applies at once, the others on Enter. */
+export type PromptPurpose = 'filter' | 'palette' | 'search' | 'intercept' | 'edit'
 
 export type Mode =
   | { readonly kind: 'browse' }
-  /** The filter line is open: what is typed applies at once. */
-  | { readonly kind: 'filter' }
+  | {
+      readonly kind: 'prompt'
+      readonly purpose: PromptPurpose
+      readonly line: EditedLine
+      /** Ways to go on, and which of them stands in the line; -1: none. */
+      readonly offers: readonly string[]
+      readonly chosen: number
+    }
   | { readonly kind: 'help'; top: number }
+  | { readonly kind: 'copy-menu' }
   | { readonly kind: 'confirm-kill'; readonly session: SessionId }
   | { readonly kind: 'confirm-quit' }
 
 /** What the shell has to do for the user; it takes each one once. */
-export type Request = { readonly kind: 'quit' } | { readonly kind: 'kill'; readonly session: SessionId }
+export type Request =
+  | { readonly kind: 'quit' }
+  | { readonly kind: 'kill'; readonly session: SessionId }
+  /** To be shown for a few seconds: only the shell has a clock. */
+  | { readonly kind: 'tell'; readonly text: string }
+  | { readonly kind: 'break'; readonly filter: string | undefined; readonly timeoutMillis: number }
+  | { readonly kind: 'rule'; readonly session: SessionId; readonly ticket: Ticket; readonly ruling: Ruling }
+  | { readonly kind: 'edit'; readonly session: SessionId; readonly ticket: Ticket; readonly text: string }
+  | { readonly kind: 'copy'; readonly copied: Copied }
+  | { readonly kind: 'write'; readonly sessions: readonly SessionId[] }
 
 export interface DashboardInfo {
   readonly version: string
   readonly listen: readonly string[]
   readonly upstream: string
   readonly caPath: string | undefined
+  /** The sessions live on without the dashboard: it only looks on. */
+  readonly isOnlooker?: boolean
+}
+
+/** A message that somebody opened, and where it stands. */
+export interface Inspected {
+  readonly session: SessionId
+  readonly exchange: number | undefined
+  readonly message: KeptMessage
 }
 
 export interface State {
   readonly info: DashboardInfo
+  readonly describe: Describe
   /** In order of arrival. */
   readonly sessions: Map<SessionId, SessionRow>
   /** Closed sessions in the order they closed. */
@@ -89,24 +159,52 @@ export interface State {
   heapUsed: number
   columns: number
   rows: number
-  pane: Pane
+  screen: ScreenName
+  /** The screens that Esc goes back to, the latest last. */
+  readonly trail: ScreenName[]
   mode: Mode
   selected: SessionId | undefined
   /** First visible row of the sessions pane. */
   sessionsTop: number
   sort: { readonly key: SortKey; readonly isReversed: boolean }
-  readonly filters: Record<Pane, Filter>
-  /** First visible transcript row, counted in the whole conversation; undefined follows the end. */
-  transcriptTop: number | undefined
+  readonly filters: Record<ScreenName, FilterSlot>
+  /** Where one stands in the transcript of the selected session. */
+  view: TranscriptView
+  /** Lines below the transcript that tell all about the selected line. */
+  detail: number
+  /** The message that the tree screen takes apart. */
+  inspected: Inspected | undefined
+  /** What was searched for last. */
+  search: string
+  theme: Theme
+  hasMouse: boolean
   flash: { readonly text: string; readonly until: number } | undefined
   readonly requests: Request[]
+  readonly tree: TreeState
+  readonly findings: FindingsState
+  readonly statistics: StatisticsState
+  readonly log: LogState
+  readonly intercept: InterceptState
+  /** What the world around can do. */
+  readonly canHold: boolean
+  canWrite: boolean
 }
 
-const NO_FILTER: Filter = { source: '', terms: [] }
+/** Octets of a message that its one line shows. */
+const SHOWN = 2_000
 
-export function initialState(info: DashboardInfo): State {
+const describeAsLine: Describe = (message) =>
+  describeMessage(message, { hidesAll: message.kind === 'sasl-data', limit: SHOWN }).join(' ')
+
+export interface Abilities {
+  readonly describe?: Describe
+  readonly canHold?: boolean
+}
+
+export function initialState(info: DashboardInfo, abilities: Abilities = {}): State {
   return {
     info,
+    describe: abilities.describe ?? describeAsLine,
     sessions: new Map(),
     closed: new Set(),
     sessionsSeen: 0,
@@ -118,24 +216,48 @@ export function initialState(info: DashboardInfo): State {
     heapUsed: 0,
     columns: 80,
     rows: 24,
-    pane: 'sessions',
+    screen: 'sessions',
+    trail: [],
     mode: { kind: 'browse' },
     selected: undefined,
     sessionsTop: 0,
     sort: { key: 'recent', isReversed: false },
-    filters: { sessions: NO_FILTER, transcript: NO_FILTER },
-    transcriptTop: undefined,
+    filters: {
+      sessions: noFilter,
+      transcript: noFilter,
+      tree: noFilter,
+      findings: noFilter,
+      statistics: noFilter,
+      log: noFilter,
+      intercept: noFilter,
+    },
+    view: newView(),
+    detail: 3,
+    inspected: undefined,
+    search: '',
+    theme: 'dark',
+    hasMouse: false,
     flash: undefined,
     requests: [],
+    tree: initialTree(),
+    findings: initialFindings(),
+    statistics: initialStatistics(),
+    log: initialLog(),
+    intercept: initialIntercept(),
+    canHold: abilities.canHold ?? false,
+    canWrite: false,
   }
 }
 
 export function newSession(id: SessionId, order: number, at: number): SessionRow {
+  const transcript = new Transcript()
   return {
     id,
     order,
     openedAt: at,
     client: undefined,
+    listener: '',
+    upstreamUrl: '',
     upstream: '',
     state: 'opening',
     user: undefined,
@@ -147,6 +269,8 @@ export function newSession(id: SessionId, order: number, at: number): SessionRow
     open: new Map(),
     lastPair: undefined,
     heard: { commands: new Set(), statuses: new Set() },
+    found: [],
+    held: 0,
     latencies: new Latencies(),
     octetsIn: 0,
     octetsOut: 0,
@@ -155,7 +279,10 @@ export function newSession(id: SessionId, order: number, at: number): SessionRow
     failure: undefined,
     advice: undefined,
     closed: undefined,
-    transcript: new Transcript(),
+    completion: undefined,
+    transcript,
+    source: transcript,
+    isMarked: false,
   }
 }
 
@@ -176,4 +303,13 @@ export function currentPair(session: SessionRow): Pair | undefined {
 
 export function isIdling(session: SessionRow): boolean {
   return currentPair(session)?.name === 'IDLE'
+}
+
+/** What each live session may keep just now. */
+export function budgetOf(state: State): Budget {
+  return budgetFor(liveCount(state))
+}
+
+export function tell(state: State, text: string): void {
+  state.requests.push({ kind: 'tell', text })
 }

@@ -1,5 +1,19 @@
 /** The rows of one session's transcript, a bounded ring; knows neither events nor how a row looks. */
 
+import type { FindingLevel } from '../findings/finding.ts'
+import type { KeptMessage } from './kept-message.ts'
+
+/** What a row shows of a finding; the rest of it is for the findings screen. */
+export interface FoundMark {
+  readonly id: string
+  readonly name: string
+  readonly level: FindingLevel
+  readonly text: string
+  readonly advice: string
+  readonly reference: string
+  readonly evidence: readonly string[]
+}
+
 /** A command on its way, shared by the rows it is shown on. Strings only: no message is kept alive by it. */
 export interface Pair {
   readonly id: number
@@ -11,13 +25,21 @@ export interface Pair {
   firstOctetAt: number | undefined
   completedAt: number | undefined
   status: 'OK' | 'NO' | 'BAD' | 'aborted' | undefined
+  code: string | undefined
+  octetsIn: number
+  octetsOut: number
   isShared: boolean
+  /** At most `FINDINGS_KEPT`. */
+  findings: readonly FoundMark[]
 }
+
+/** Findings shown of one exchange. */
+export const FINDINGS_KEPT = 8
 
 export type TranscriptRow = { readonly at: number } &
   /** Made when the first is heard of its exchange; what is not known until the command is whole comes later. */
   (
-    | { readonly kind: 'command'; readonly pair: Pair; args: string }
+    | { readonly kind: 'command'; readonly pair: Pair; args: string; message: KeptMessage | undefined }
     | {
         readonly kind: 'completion'
         readonly pair: Pair
@@ -25,26 +47,33 @@ export type TranscriptRow = { readonly at: number } &
         readonly codeArgs: string | undefined
         readonly text: string
         readonly octets: number
+        readonly message: KeptMessage | undefined
       }
     /** One untagged response, or a run of the same kind. */
     | {
         readonly kind: 'untagged'
         readonly word: string
-        readonly text: string
         readonly pair: Pair | undefined
         /** Not an answer: the server spoke by itself, between commands or during IDLE. */
         readonly isPush: boolean
         count: number
         octets: number
+        /** The first of the run, at most `RUN_KEPT`. */
+        readonly messages: KeptMessage[]
       }
     /** SASL data, DONE, or a continuation request: neither command nor completion. */
     | {
         readonly kind: 'data'
         readonly side: 'client' | 'server'
-        readonly text: string
         readonly pair: Pair | undefined
+        readonly message: KeptMessage
       }
-    | { readonly kind: 'note'; readonly level: 'info' | 'rewrite' | 'warn' | 'bad'; readonly text: string }
+    | {
+        readonly kind: 'note'
+        readonly level: 'info' | 'rewrite' | 'warn' | 'bad'
+        readonly text: string
+        readonly finding?: FoundMark
+      }
   )
 
 export type CommandRow = Extract<TranscriptRow, { kind: 'command' }>
@@ -53,48 +82,127 @@ export type CommandRow = Extract<TranscriptRow, { kind: 'command' }>
 const LIVE_ROWS = 2000
 /** Rows kept once a session closed. */
 const CLOSED_ROWS = 100
-/** Rows kept of all live sessions together: about 30 MB of short strings. */
+/** Rows kept of all live sessions together. */
 const ALL_LIVE_ROWS = 100_000
 /** However many sessions there are, each keeps at least so many. */
 const FEWEST_ROWS = 100
+/** Octets of memory for the messages of all live sessions together; closed ones keep as little as their rows. */
+const ALL_OCTETS = 48 * 1024 * 1024
+/** However many sessions there are, each keeps at least so many octets of messages. */
+const FEWEST_OCTETS = 64 * 1024
+/** Octets that a closed session keeps. */
+const CLOSED_OCTETS = 32 * 1024
+/** Responses of one run that can be opened. */
+export const RUN_KEPT = 500
 
-/** What each live session may keep, given how many share the memory. */
-export function rowsFor(liveSessions: number): number {
-  return Math.max(FEWEST_ROWS, Math.min(LIVE_ROWS, Math.floor(ALL_LIVE_ROWS / Math.max(1, liveSessions))))
+export interface Budget {
+  readonly rows: number
+  readonly octets: number
 }
 
-export class Transcript {
+/** What each live session may keep, given how many share the memory. */
+export function budgetFor(liveSessions: number): Budget {
+  const sharers = Math.max(1, liveSessions)
+  return {
+    rows: Math.max(FEWEST_ROWS, Math.min(LIVE_ROWS, Math.floor(ALL_LIVE_ROWS / sharers))),
+    octets: Math.max(FEWEST_OCTETS, Math.floor(ALL_OCTETS / Math.max(4, sharers))),
+  }
+}
+
+/** Rows by their place in the whole conversation, wherever they are kept. */
+export interface RowSource {
+  /** Place of the oldest row that is there. */
+  readonly first: number
+  /** One past the newest. */
+  readonly end: number
+  rowAt(place: number): TranscriptRow | undefined
+  /** The place of a row of this exchange, where the source knows it without a search. */
+  placeOf?(exchange: number): number | undefined
+}
+
+export class Transcript implements RowSource {
   #rows: TranscriptRow[] = []
   #dropped = 0
+  #octets = 0
 
   /** Oldest first. */
   get rows(): readonly TranscriptRow[] {
     return this.#rows
   }
 
-  /** Rows that were let go; the place of `rows[0]` in the whole conversation. */
-  get dropped(): number {
+  get first(): number {
     return this.#dropped
+  }
+
+  get end(): number {
+    return this.#dropped + this.#rows.length
+  }
+
+  /** Octets of memory that its messages take, about. */
+  get octets(): number {
+    return this.#octets
+  }
+
+  rowAt(place: number): TranscriptRow | undefined {
+    return this.#rows[place - this.#dropped]
   }
 
   last(): TranscriptRow | undefined {
     return this.#rows.at(-1)
   }
 
-  push(row: TranscriptRow, limit: number): void {
+  push(row: TranscriptRow, budget: Budget): void {
     this.#rows.push(row)
-    // A quarter more before trimming, so that the move is paid once in many pushes.
-    if (this.#rows.length > limit * 1.25) this.trim(limit)
+    this.#octets += weightOf(row)
+    this.#keepTo(budget)
+  }
+
+  /** A run went on: its newest row, if that is the one, has one more message. */
+  addToRun(row: Extract<TranscriptRow, { kind: 'untagged' }>, message: KeptMessage, budget: Budget): void {
+    row.messages.push(message)
+    this.#octets += message.weight
+    this.#keepTo(budget)
+  }
+
+  /** What a command turned out to be, once it was whole. */
+  fill(row: CommandRow, message: KeptMessage): void {
+    if (!row.message) this.#octets += message.weight
+    row.message = message
   }
 
   close(): void {
-    this.trim(CLOSED_ROWS)
+    this.#trim({ rows: CLOSED_ROWS, octets: CLOSED_OCTETS })
   }
 
-  trim(limit: number): void {
-    const excess = this.#rows.length - limit
-    if (excess <= 0) return
+  #keepTo(budget: Budget): void {
+    // A quarter more before trimming, so that the move is paid once in many pushes.
+    const { rows, octets } = budget
+    if (this.#rows.length > rows * 1.25 || this.#octets > octets * 1.25) this.#trim(budget)
+  }
+
+  /** The newest row always stays. */
+  #trim({ rows, octets }: Budget): void {
+    let excess = 0
+    while (excess < this.#rows.length - 1) {
+      const oldest = this.#rows[excess]
+      if (!oldest || (this.#rows.length - excess <= rows && this.#octets <= octets)) break
+      this.#octets -= weightOf(oldest)
+      excess++
+    }
+    if (excess === 0) return
     this.#rows = this.#rows.slice(excess)
     this.#dropped += excess
   }
+}
+
+/** The messages a row has, in order. */
+export function messagesOf(row: TranscriptRow): readonly KeptMessage[] {
+  if (row.kind === 'untagged') return row.messages
+  return row.kind === 'note' || !row.message ? [] : [row.message]
+}
+
+function weightOf(row: TranscriptRow): number {
+  let octets = 0
+  for (const message of messagesOf(row)) octets += message.weight
+  return octets
 }

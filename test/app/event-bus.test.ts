@@ -85,4 +85,16 @@ describe('the event bus', () => {
     bus.publish(warning)
     expect(heard).toEqual(['once', 'still here', 'still here'])
   })
+
+  it('tells what a listener publishes behind what it listened to, to everybody in the same order', () => {
+    const heard: string[] = []
+    const bus = new EventBus(() => undefined)
+    bus.subscribe((event) => {
+      heard.push(`first ${event.at}`)
+      if (event.at < 3) bus.publish({ ...warning, at: event.at + 1 })
+    })
+    bus.subscribe((event) => heard.push(`second ${event.at}`))
+    bus.publish({ ...warning, at: 1 })
+    expect(heard).toEqual(['first 1', 'second 1', 'first 2', 'second 2', 'first 3', 'second 3'])
+  })
 })

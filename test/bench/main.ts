@@ -8,6 +8,8 @@ import { chooseCores, describeMachine } from './machine/machine.ts'
 import { endAll, killAll } from './machine/processes.ts'
 import { readOptions, USAGE, type Options } from './options.ts'
 import type { Found, Peer } from './peers/peer.ts'
+import { benchCaptures } from './capture/main.ts'
+import { benchDashboard } from './dashboard/main.ts'
 import { benchParser } from './parser/main.ts'
 import { rankFunctions, tabulateProfile } from './profile.ts'
 import { archive, defaultArchive } from './report/archive.ts'
@@ -25,6 +27,8 @@ async function main(): Promise<number> {
   const [first, ...rest] = process.argv.slice(2)
   // Readers are compared by themselves: no proxy, no sockets.
   if (first === 'parser') return benchParser(rest, say)
+  if (first === 'captures') return benchCaptures(rest, say)
+  if (first === 'dashboard') return benchDashboard(rest, say)
   if (process.platform !== 'linux') return complain('the bench reads /proc and needs Linux', EXIT_FAILED)
   const options = understand()
   if (typeof options === 'number') return options

@@ -54,6 +54,14 @@ describe('help', () => {
     [['demo']],
     [['parse']],
     [['encode']],
+    [['show']],
+    [['lint']],
+    [['stats']],
+    [['filter']],
+    [['attach']],
+    [['sessions']],
+    [['kill']],
+    [['tail']],
   ])('of %j fits 80 columns', (command) => {
     const help = imaptap([...command, '--help'])
     expect(help).toMatchObject({ code: 0, err: '' })

@@ -18,8 +18,16 @@ async function parse(
     checkConfig: (file) => hear('check-config', file),
     ca: (action, flags) => hear('ca', action, flags),
     demo: (options) => hear('demo', options),
+    attach: (flags) => hear('attach', flags),
+    sessions: (flags) => hear('sessions', flags),
+    kill: (sessions, flags) => hear('kill', sessions, flags),
+    tail: (flags) => hear('tail', flags),
     parse: (flags, file) => hear('parse', flags, file),
     encode: (flags, file) => hear('encode', flags, file),
+    show: (files, flags) => hear('show', files, flags),
+    lint: (files, flags) => hear('lint', files, flags),
+    stats: (files, flags) => hear('stats', files, flags),
+    view: (files, flags) => hear('view', files, flags),
   }
   let exitCode = 0
   const done = (code: number) => {
@@ -75,6 +83,20 @@ describe('the words of a person', () => {
     expect((await parse('check-config', 'a.yaml')).calls).toEqual([['check-config', 'a.yaml']])
     expect((await parse('demo')).calls).toEqual([['demo', { once: false }]])
     expect((await parse('demo', '--once')).calls).toEqual([['demo', { once: true }]])
+  })
+
+  it('reach show, lint and stats, with their lists cut', async () => {
+    expect((await parse('show', 'a', 'b', '--session', 'S1,S2', '--session', 'S3', '--wire')).calls).toEqual([
+      ['show', ['a', 'b'], { session: ['S1', 'S2', 'S3'], wire: true, findings: true }],
+    ])
+    expect((await parse('lint', 'a', '--ignore', 'C01, S02')).calls).toEqual([
+      ['lint', ['a'], { ignore: ['C01', 'S02'], failOn: 'error' }],
+    ])
+    expect((await parse('stats', 'a', '--top', '3')).calls).toEqual([
+      ['stats', ['a'], { by: 'command', sort: 'total', top: 3 }],
+    ])
+    await expect(parse('show', 'a', '--wire', '--json')).rejects.toThrow(/cannot be used/u)
+    await expect(parse('stats', 'a', '--top', '0')).rejects.toThrow(/from 1 on/u)
   })
 
   it('get back the exit code of their command', async () => {

@@ -25,6 +25,7 @@ describe('the environment', () => {
       IMAPTAP_TLS__CA_DIR: 'ca',
       IMAPTAP_LOG__WIRE: '0',
       IMAPTAP_DASHBOARD: 'off',
+      IMAPTAP_CONTROL__SOCKET: 'run/c.sock',
     }
     expect(settingsOf(env)).toEqual({
       upstream: { url: 'imaps://x', insecure: true },
@@ -32,8 +33,16 @@ describe('the environment', () => {
       hideCapabilities: ['IDLE', 'X-*'],
       tls: { caDir: 'ca' },
       log: { wire: false },
+      findings: {},
+      control: { socket: 'run/c.sock' },
+      capture: {},
       dashboard: false,
     })
+  })
+
+  it('switches the control socket off by any word for no', () => {
+    expect(settingsOf({ IMAPTAP_CONTROL__SOCKET: 'off' }).control).toEqual({ socket: false })
+    expect(settingsOf({ IMAPTAP_CONTROL__SOCKET: 'yes' }).control).toEqual({ socket: 'yes' })
   })
 
   it('says nothing by an empty variable', () => {

@@ -47,6 +47,7 @@ describe('a configuration', () => {
       compress: 'follow',
       tls: { caDir: undefined, leafKey: 'ecdsa', cert: undefined, key: undefined, keyLog: undefined },
       log: { file: undefined, level: 'info', wire: false },
+      findings: { isEnabled: undefined, ignore: [] },
       dashboard: undefined,
     })
   })
@@ -69,6 +70,7 @@ describe('a configuration', () => {
         log: '-',
         logLevel: 'error',
         wire: true,
+        control: '/run/c.sock',
         dashboard: false,
       },
     })
@@ -89,6 +91,7 @@ describe('a configuration', () => {
         IMAPTAP_LOG__FILE: '-',
         IMAPTAP_LOG__LEVEL: 'error',
         IMAPTAP_LOG__WIRE: 'true',
+        IMAPTAP_CONTROL__SOCKET: '/run/c.sock',
         IMAPTAP_DASHBOARD: 'false',
       },
     })
@@ -100,6 +103,7 @@ hideCapabilities: [idle]
 compress: both
 tls: {caDir: /ca, leafKey: rsa, cert: /c, key: /k, keyLog: /l}
 log: {file: "-", level: error, wire: true}
+control: {socket: /run/c.sock}
 dashboard: false`,
     })
     expect(byVariables).toEqual(byFlags)
@@ -107,6 +111,19 @@ dashboard: false`,
     expect(byFlags.hideCapabilities).toEqual(['IDLE'])
     expect(byFlags.tls.leafKey).toBe('rsa')
     expect(byFlags.compress).toBe('both')
+  })
+
+  it('has a control socket where one is named, none where it is refused, and leaves it open otherwise', () => {
+    expect(load({ flags: { upstream } }).control).toBeUndefined()
+    expect(load({ flags: { upstream, control: false } }).control).toEqual({ socket: false })
+    const byFile = load({ yaml: `upstream: ${upstream}\ncontrol: {socket: c.sock}` })
+    expect(byFile.control).toEqual({ socket: '/etc/c.sock' })
+    expect(load({ yaml: `upstream: ${upstream}\ncontrol: {socket: false}` }).control).toEqual({
+      socket: false,
+    })
+    expect(refusal({ yaml: `upstream: ${upstream}\ncontrol: {socket: true}` }).message).toContain(
+      'control.socket',
+    )
   })
 
   it('follows flags before variables before the file, setting by setting', () => {

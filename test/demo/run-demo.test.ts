@@ -4,7 +4,7 @@ import { createProxy } from '../../src/app/create-proxy.ts'
 import { demoWorld } from '../../src/demo/demo-world.ts'
 import { demoUsers } from '../../src/demo/mailbox.ts'
 import { playDemo, type DemoProxy, type DemoWorld } from '../../src/demo/run-demo.ts'
-import type { ProxyEvent } from '../../src/relay/event.ts'
+import type { ObservedEvent } from '../../src/findings/finding.ts'
 
 interface TestWorld extends DemoWorld<DemoProxy> {
   printed(): string
@@ -13,7 +13,7 @@ interface TestWorld extends DemoWorld<DemoProxy> {
 }
 
 /** The real proxy between server and client; `isHeard` leaves events out of what the demo hears. */
-function makeWorld(isHeard: (event: ProxyEvent) => boolean = () => true): TestWorld {
+function makeWorld(isHeard: (event: ObservedEvent) => boolean = () => true): TestWorld {
   let printed = ''
   let interrupt: (() => void) | undefined
   return {

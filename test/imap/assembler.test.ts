@@ -113,3 +113,38 @@ describe('the assembler', () => {
     expect(line?.octets && latin1(line.octets)).toBe('* X {2}\r\n')
   })
 })
+
+describe('a message that is taken in whole before any of it goes on', () => {
+  /** What the assembler says behind each fragment. */
+  function watch(text: string): [boolean, string, string][] {
+    const framer = new Framer('client')
+    const assembler = new Assembler('client')
+    const seen: [boolean, string, string][] = []
+    const textOf = (isWithinLiteral: boolean): string =>
+      assembler
+        .soFar(isWithinLiteral)
+        .map(({ octets }) => (octets ? latin1(octets) : '?'))
+        .join('|')
+    framer.push(octetsOf(text))
+    while (framer.next('command')) {
+      assembler.add(framer)
+      seen.push([assembler.keepsAll, textOf(false), textOf(true)])
+    }
+    return seen
+  }
+
+  it('is told piece by piece, as far as it has come', () => {
+    expect(watch('a X {3}\r\nab')).toEqual([
+      [true, 'a X {3}\r\n', 'a X {3}\r\n|'],
+      [true, 'a X {3}\r\n', 'a X {3}\r\n|ab'],
+    ])
+  })
+
+  it('is not, when one literal or all of it together is too large', () => {
+    expect(watch(`a X {${limits.literalKept + 1}}\r\n`).map(([keepsAll]) => keepsAll)).toEqual([false])
+    const large = `{${limits.literalKept}}\r\n${'x'.repeat(limits.literalKept)}`
+    const many = Array.from({ length: limits.heldOctets / limits.literalKept }, () => large)
+    const keeps = watch(`a X ${many.join(' ')}\r\n`).map(([keepsAll]) => keepsAll)
+    expect(keeps.indexOf(false)).toBe(2 * (many.length - 1))
+  })
+})

@@ -6,7 +6,9 @@ import { makeRules } from '../../src/policy/rules.ts'
 import type { CompressMode } from '../../src/relay/compression.ts'
 import type { Coding, Effect } from '../../src/relay/effect.ts'
 import type { ProxyEvent } from '../../src/relay/event.ts'
+import type { Ruling } from '../../src/relay/hold-rule.ts'
 import { Relay } from '../../src/relay/relay.ts'
+import type { Interests } from '../../src/relay/relay-options.ts'
 
 /** Its own inverse. */
 export const turnOver = (text: string): string =>
@@ -30,12 +32,13 @@ export class CodedShell {
   isClosed = false
   #now = 0
 
-  constructor(compress: CompressMode = 'follow') {
+  /** `interests` may change at any time. */
+  constructor(compress: CompressMode = 'follow', interests: Interests = { messages: false }) {
     this.relay = new Relay({
       session: 'S1',
       decider: makeRules({ hideCapabilities: [], compress }),
       compress,
-      interests: { messages: false },
+      interests,
       isClientSecure: true,
       startsUpstreamTls: false,
       makeTag: () => 'Tsecret',
@@ -52,6 +55,11 @@ export class CodedShell {
     // One by one: each may end the compression.
     while (leg.reads === 'deflate' && leg.held !== '') this.#give(from, 1)
     if (leg.reads === 'plain' && leg.held !== '') this.#give(from, leg.held.length)
+  }
+
+  rule(ticket: number, ruling: Ruling): void {
+    this.#now += 1
+    this.#run(this.relay.handle({ kind: 'ruled', ticket, ruling, at: this.#now }))
   }
 
   /** This side has sent its last octet. */

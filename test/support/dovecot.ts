@@ -16,7 +16,7 @@ import { createTempFolder, type TempFolder } from './temp-folder.ts'
 import { toolPath } from './tools.ts'
 
 export interface DovecotOptions {
-  /** Names of the users; each has a Maildir and a password of its own. */
+  /** Names of the users; each has a Maildir and a password of its own. One that begins with `plain-` has no odd signs in it. */
   readonly users?: readonly string[]
   /** `none` has no STARTTLS and no TLS port; `required` refuses passwords in cleartext with LOGINDISABLED. */
   readonly tls?: 'none' | 'offered' | 'required'
@@ -115,6 +115,9 @@ async function tryToStart(folder: TempFolder, options: DovecotOptions): Promise<
  */
 function describeUser(folder: TempFolder, name: string): DovecotUser {
   const word = createHash('sha256').update(name).digest('hex').slice(0, 12)
+  // fetchmail cannot be given a quote in a password.
+  if (name.startsWith('plain-'))
+    return { name, password: `Lantern${word}`, maildir: folder.join('mail', name) }
   return { name, password: `Lantern"${word}\\Harbour Quartz7`, maildir: folder.join('mail', name) }
 }
 

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { createProxy, type Proxy } from '../../src/app/create-proxy.ts'
 import type { Config } from '../../src/config/config.ts'
 import { readUpstreamUrl } from '../../src/config/upstream-url.ts'
-import type { ProxyEvent } from '../../src/relay/event.ts'
+import type { ObservedEvent } from '../../src/findings/finding.ts'
 import { createTempFolder } from './temp-folder.ts'
 
 export interface LiveOptions {
@@ -14,10 +14,13 @@ export interface LiveOptions {
   readonly upstreamName?: string
   readonly keyLog?: string
   readonly compress?: Config['compress']
+  /** Look for what is wrong in every message. */
+  readonly hasFindings?: boolean
+  readonly control?: Config['control']
 }
 
-type Kind = ProxyEvent['kind']
-export type EventOf<K extends Kind> = Extract<ProxyEvent, { kind: K }>
+type Kind = ObservedEvent['kind']
+export type EventOf<K extends Kind> = Extract<ObservedEvent, { kind: K }>
 
 export interface LiveProxy {
   readonly proxy: Proxy
@@ -25,7 +28,7 @@ export interface LiveProxy {
   readonly imaps: number
   /** PEM of the authority that clients must trust. */
   readonly ca: Buffer
-  readonly events: ProxyEvent[]
+  readonly events: ObservedEvent[]
   of<K extends Kind>(kind: K): EventOf<K>[]
   /** The next event of this kind that has not been waited for. */
   next<K extends Kind>(kind: K): Promise<EventOf<K>>
@@ -35,7 +38,7 @@ export interface LiveProxy {
 export async function startLiveProxy(options: LiveOptions): Promise<LiveProxy> {
   const folder = await createTempFolder('live')
   const proxy = await createProxy(makeConfig(folder.join('ca'), options))
-  const events: ProxyEvent[] = []
+  const events: ObservedEvent[] = []
   proxy.bus.subscribe((event) => void events.push(event))
   await proxy.start()
   const portOf = (protocol: string): number =>
@@ -75,6 +78,8 @@ function makeConfig(caDir: string, options: LiveOptions): Config {
     compress: options.compress ?? 'follow',
     tls: { caDir, leafKey: 'ecdsa', cert: undefined, key: undefined, keyLog: options.keyLog },
     log: { file: undefined, level: 'silent', wire: false },
+    findings: { isEnabled: options.hasFindings ?? false, ignore: [] },
+    control: options.control,
     dashboard: false,
   }
 }

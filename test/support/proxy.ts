@@ -15,6 +15,8 @@ export interface ProxyOptions {
   readonly upstreamCa?: string
   readonly hideCapabilities?: readonly string[]
   readonly isWireLogged?: boolean
+  /** Look for what is wrong in every message. */
+  readonly hasFindings?: boolean
   /** More arguments for the command line. */
   readonly args?: readonly string[]
 }
@@ -72,6 +74,8 @@ async function tryToStart(folder: TempFolder, options: ProxyOptions): Promise<At
   const args = [
     'proxy',
     '--no-dashboard',
+    // A developer's own `imaptap attach` must not find it; a test that wants one names its place.
+    '--no-control',
     ...files,
     ...listen.flatMap((url) => ['--listen', url]),
     ...optionalArgs(options),
@@ -109,6 +113,7 @@ function optionalArgs(options: ProxyOptions): string[] {
     ...(options.upstreamCa === undefined ? [] : ['--upstream-ca', options.upstreamCa]),
     ...(options.hideCapabilities ?? []).flatMap((name) => ['--hide-capability', name]),
     ...(options.isWireLogged === true ? ['--wire'] : []),
+    ...(options.hasFindings === true ? ['--findings'] : []),
     ...(options.args ?? []),
   ]
 }

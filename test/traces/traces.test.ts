@@ -10,7 +10,8 @@ import { readTrace } from '../../src/imap/trace.ts'
 
 const folder = import.meta.dirname
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.trace'))
+  // Those of findings are played through a whole session (test/findings/traces.test.ts).
+  .filter((name) => name.endsWith('.trace') && !name.startsWith('findings/'))
   .toSorted()
 
 /** Longer traces are cut at this many points, spread evenly: every point of a long one costs its length squared. */

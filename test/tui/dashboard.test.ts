@@ -1,17 +1,19 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { ProxyEvent } from '../../src/relay/event.ts'
+import type { ObservedEvent } from '../../src/findings/finding.ts'
 import { startDashboard, type Dashboard } from '../../src/tui/dashboard.ts'
 import { describe as describeMessage, FakeSession, mailbox } from './support/events.ts'
 import { FakeInput, FakeOutput, until } from './support/terminal.ts'
 import { scene, SCENE_NOW } from './support/world.ts'
 
 interface Stage {
+  readonly broken: unknown[]
+  readonly saved: string[]
   readonly output: FakeOutput
   readonly input: FakeInput
   readonly dashboard: Dashboard
   readonly killed: string[]
   readonly quits: string[]
-  emit(events: readonly ProxyEvent[]): void
+  emit(events: readonly ObservedEvent[]): void
   listenerCount(): number
 }
 
@@ -24,9 +26,11 @@ afterEach(() => {
 function stageAt(columns: number, rows: number, env: NodeJS.ProcessEnv = { TERM: 'screen-256color' }): Stage {
   const output = new FakeOutput(columns, rows)
   const input = new FakeInput()
-  const listeners = new Set<(event: ProxyEvent) => void>()
+  const listeners = new Set<(event: ObservedEvent) => void>()
   const killed: string[] = []
   const quits: string[] = []
+  const broken: unknown[] = []
+  const saved: string[] = []
   const dashboard = startDashboard({
     subscribe: (listener) => {
       listeners.add(listener)
@@ -37,6 +41,19 @@ function stageAt(columns: number, rows: number, env: NodeJS.ProcessEnv = { TERM:
     onQuit: () => void quits.push('quit'),
     now: () => SCENE_NOW,
     info: { version: '0.1.0', listen: ['imaps://127.0.0.1:1993'], upstream: 'imaps://x', caPath: undefined },
+    breakpoints: {
+      set: (filter, timeout) => void broken.push([filter, timeout]),
+      rule: (session, ticket, ruling) => void broken.push([session, ticket, ruling.kind]),
+    },
+    edit: async (text) => {
+      output.write('EDITOR RUNS')
+      expect(await output.isAlternate()).toBe(false)
+      return text.replace('+FLAGS', '-FLAGS')
+    },
+    saveCopy: async (text) => {
+      saved.push(text)
+      return '/state/copied.txt'
+    },
     input,
     output,
     env,
@@ -47,6 +64,8 @@ function stageAt(columns: number, rows: number, env: NodeJS.ProcessEnv = { TERM:
     dashboard,
     killed,
     quits,
+    broken,
+    saved,
     emit: (events) => events.forEach((event) => listeners.forEach((listener) => listener(event))),
     listenerCount: () => listeners.size,
   }
@@ -217,6 +236,59 @@ describe('keys', () => {
   })
 })
 
+describe('the world around', () => {
+  it('gets what is copied, in the clipboard and in a file', async () => {
+    const stage = stageAt(80, 24, { TERM: 'tmux-256color', TMUX: '/tmp/tmux,1,0' })
+    stage.emit(scene())
+    await see(stage, '>S42')
+    stage.input.press('\ry')
+    await see(stage, 'Copy: w wire text')
+    stage.input.press('w')
+    await see(stage, 'to the clipboard and to /state/copied.txt')
+    expect(stage.saved[0]).toContain('C: A4 UID SEARCH')
+    expect(stage.output.raw).toContain('\x1bPtmux;\x1b\x1b]52;c;')
+  })
+
+  it('is asked for an editor, with the terminal given back meanwhile', async () => {
+    const stage = stageAt(80, 24)
+    stage.emit(scene())
+    stage.input.press('6')
+    await see(stage, 'D7 UID STORE 5 +FLAGS')
+    stage.input.press('E')
+    await see(stage, /edited, parses ok/)
+    expect(await stage.output.isAlternate()).toBe(true)
+    stage.input.press('F')
+    await until(
+      async () => stage.broken,
+      (seen) => seen.length === 1,
+    )
+    expect(stage.broken).toEqual([['S41', 1, 'replace']])
+  })
+
+  it('hears of a breakpoint', async () => {
+    const stage = stageAt(80, 24)
+    stage.input.press('i~c STORE\r')
+    await see(stage, 'Held from now on: ~c STORE')
+    expect(stage.broken).toEqual([['~c STORE', 60_000]])
+  })
+
+  it('has its mouse taken only when that is wanted, and given back at the end', async () => {
+    const stage = stageAt(80, 24)
+    stage.emit(scene())
+    await see(stage, '>S42')
+    expect(stage.output.raw).not.toMatch(/\x1b\[\?1000h/)
+    stage.input.press(':mouse\r')
+    await until(
+      async () => stage.output.raw,
+      (raw) => /\x1b\[\?100[0-3]h/.test(raw),
+    )
+    stage.input.press('\x1b[<0;5;5M\x1b[<0;5;5m')
+    await see(stage, '>S41')
+    stage.dashboard.stop()
+    expect(stage.output.raw).toMatch(/\x1b\[\?100[0-3]l/)
+  })
+})
+
 describe('at the end', () => {
   it('leaves the alternate screen, shows the cursor, and lets go of everything', async () => {
     const before = process.eventNames().map((name) => [name, process.listenerCount(name)])
@@ -265,13 +337,14 @@ it('draws a few frames a second, however many events come', async () => {
   const fake = new FakeSession('S1')
   stage.emit(fake.open(1))
   await see(stage, 'S1')
-  const before = stage.output.raw.split('\x1b7').length
+  // The row of the session, which counts its commands, is written anew in each.
+  const frames = (): number => stage.output.raw.split('\x1b[4;1H').length
+  const before = frames()
   const from = Date.now()
   while (Date.now() - from < 600) {
     for (let n = 0; n < 20; n++) stage.emit(fake.command(n, 'NOOP').events)
     await new Promise((done) => setTimeout(done, 5))
   }
-  const frames = stage.output.raw.split('\x1b7').length - before
-  expect(frames).toBeGreaterThan(2)
-  expect(frames).toBeLessThan(10)
+  expect(frames() - before).toBeGreaterThan(2)
+  expect(frames() - before).toBeLessThan(10)
 })

@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { ProxyEvent } from '../../src/relay/event.ts'
+import type { ObservedEvent } from '../../src/findings/finding.ts'
 import { renderFrame } from '../../src/tui/frame.ts'
 import type { UiAction } from '../../src/tui/keys.ts'
 import { reduce } from '../../src/tui/model.ts'
+import { screenNames } from '../../src/tui/screens/screen.ts'
 import { plain, type Line } from '../../src/tui/span.ts'
 import { initialState, type State } from '../../src/tui/state.ts'
 import { columnsOf } from '../../src/tui/width.ts'
-import { describe as describeMessage, FakeSession, mailbox } from './support/events.ts'
+import { FakeSession, mailbox, message } from './support/events.ts'
 import { scene, SCENE_NOW } from './support/world.ts'
 
 beforeAll(() => {
@@ -30,10 +31,9 @@ function stateAt(
   actions: readonly UiAction[] = [],
   events = scene(),
 ): State {
-  const state = initialState(info)
-  for (const event of events) reduce(state, event, describeMessage)
-  for (const action of [{ kind: 'resized', columns, rows } as const, ...actions])
-    reduce(state, action, describeMessage)
+  const state = initialState(info, { canHold: true })
+  for (const event of events) reduce(state, event)
+  for (const action of [{ kind: 'resized', columns, rows } as const, ...actions]) reduce(state, action)
   return state
 }
 
@@ -50,25 +50,26 @@ const toFailed: UiAction[] = [
   { kind: 'jump', to: 'last' },
   { kind: 'move', by: -1 },
 ]
+const typed = (words: string): UiAction[] => Array.from(words, (key) => ({ kind: 'type', key }))
+
 const scenes: readonly (readonly [string, UiAction[]])[] = [
   ['sessions', []],
   [
     'a TLS failure is selected',
-    [
-      { kind: 'filter-open' },
-      ...Array.from('s39', (text): UiAction => ({ kind: 'filter-type', text })),
-      { kind: 'filter-apply' },
-    ],
+    [{ kind: 'prompt', purpose: 'filter' }, ...typed('s39'), { kind: 'type', key: 'enter' }],
   ],
   ['a transcript', [{ kind: 'open' }]],
   [
     'a transcript that is filtered',
-    [
-      { kind: 'open' },
-      { kind: 'filter-open' },
-      ...Array.from('cmd:fetch', (text): UiAction => ({ kind: 'filter-type', text })),
-    ],
+    [{ kind: 'open' }, { kind: 'prompt', purpose: 'filter' }, ...typed('cmd:fetch')],
   ],
+  [
+    'a run that is open',
+    [{ kind: 'open' }, { kind: 'move', by: -5 }, { kind: 'open' }, { kind: 'move', by: 2 }],
+  ],
+  ['the palette', [{ kind: 'prompt', purpose: 'palette' }, ...typed('sort')]],
+  ['a filter that is wrong', [{ kind: 'prompt', purpose: 'filter' }, ...typed('~s NO & ~t soon')]],
+  ['what is held', [{ kind: 'screen', screen: 'intercept' }]],
   ['the help', [{ kind: 'help' }]],
   ['a question', [{ kind: 'ask-kill' }]],
 ]
@@ -93,7 +94,7 @@ it.each(scenes)('survives any size with %s', (_, actions) => {
   const state = stateAt([80, 24], actions)
   for (const columns of [1, 2, 3, 7, 20, 99, 100, 300]) {
     for (const rows of [1, 2, 3, 4, 5, 33, 80]) {
-      const lines = frameOf(reduce(state, { kind: 'resized', columns, rows }, describeMessage))
+      const lines = frameOf(reduce(state, { kind: 'resized', columns, rows }))
       expect(lines.map((one) => columnsOf(plain(one)))).toEqual(Array.from({ length: rows }, () => columns))
     }
   }
@@ -137,7 +138,7 @@ describe('the help', () => {
     expect(footerOf([80, 24])).toMatch(/^ ↓ j more  Esc/)
     expect(footerOf([80, 24], [{ kind: 'page', by: 1 }])).toMatch(/^ ↓ j more  ↑ k back  Esc/)
     expect(footerOf([80, 24], [{ kind: 'jump', to: 'last' }])).toMatch(/^ ↑ k back  Esc/)
-    expect(footerOf([160, 90])).toMatch(/^ Esc/)
+    expect(footerOf([160, 200])).toMatch(/^ Esc/)
   })
 
   it('ends with its last line', () => {
@@ -148,7 +149,7 @@ describe('the help', () => {
 
 describe('columns', () => {
   const agent = 'Phone Mail/17.4.1'
-  const talking = (id: string): ProxyEvent[] => {
+  const talking = (id: string): ObservedEvent[] => {
     const fake = new FakeSession(id)
     const upstream = 'imaps://127.0.0.1:993'
     return [...fake.open(1, '192.0.2.7', upstream), ...fake.become(2, { user: 'bob', client: agent })]
@@ -190,25 +191,84 @@ it('keeps the selected session inverted wherever it stands', () => {
   expect(selected.map(plain)).toEqual([expect.stringContaining('>S38')])
 })
 
-it('shows hostile text without a single character that acts', () => {
+describe('hostile text', () => {
+  const hostile = '\x1b]52;c;aGk=\x07\x9b31m\u202e\u200b{red-fg}\u{e0041}\ud800'
   const fake = new FakeSession('S1')
-  const hostile = '\x1b]52;c;aGk=\x07\x9b31m\u202e\u200b{red-fg}\u{e0041}'
-  const login = fake.command(3, 'LOGIN', hostile)
-  const events = [
+  const login = fake.command(3, 'SELECT', hostile)
+  const finding = {
+    id: hostile,
+    name: hostile,
+    level: 'error',
+    side: 'client',
+    text: hostile,
+    reference: hostile,
+    advice: hostile,
+    evidence: [`C ${hostile}`],
+    exchange: 1,
+  } as const
+  const line = `* OK [${Buffer.from(hostile).toString('latin1')}] \xff\xfe`
+  const events: ObservedEvent[] = [
     ...fake.open(1),
     ...fake.become(2, { user: hostile, client: hostile, mailbox: mailbox(hostile) }),
     ...login.events,
     fake.untagged(4, `* OK ${hostile}`, login.exchange),
+    fake.untagged(4, `* OK ${hostile}`, login.exchange),
     ...fake.complete(login.exchange, { after: 3, text: hostile, code: hostile }),
-    { kind: 'warning', session: 'S1', at: 9, reason: hostile, advice: hostile } as const,
+    { kind: 'warning', session: 'S1', at: 9, reason: hostile, advice: hostile },
+    { kind: 'finding', session: 'S1', at: 9, finding },
+    { kind: 'finding', session: 'S1', at: 9, finding: { ...finding, exchange: undefined } },
+    {
+      kind: 'held',
+      session: 'S1',
+      at: 9,
+      ticket: 1,
+      side: 'server',
+      message: message('server', line),
+      hidesAll: false,
+      isEditable: true,
+      deadline: 99,
+    },
   ]
-  for (const actions of [[], [{ kind: 'open' }]] as UiAction[][]) {
-    const text = frameOf(stateAt([160, 45], actions, events))
-      .map(plain)
-      .join('\n')
-    expect(text).toContain('␛]52')
-    expect(text).toContain('{red-fg}')
-    // Every control but the line ends that the test put there itself.
-    expect(text).not.toMatch(/[^\n\P{C}]/u)
-  }
+  const ways: readonly (readonly [string, UiAction[]])[] = [
+    ...screenNames.map((screen) => [screen, [{ kind: 'screen', screen }] as UiAction[]] as const),
+    [
+      'the tree of a message',
+      [{ kind: 'open' }, { kind: 'move', by: -4 }, { kind: 'open' }, { kind: 'open' }],
+    ],
+    [
+      'evidence',
+      [
+        { kind: 'screen', screen: 'findings' },
+        { kind: 'own', name: 'evidence' },
+      ],
+    ],
+    [
+      'a message being edited',
+      [
+        { kind: 'screen', screen: 'intercept' },
+        { kind: 'own', name: 'edit' },
+      ],
+    ],
+    [
+      'a filter being completed',
+      [{ kind: 'prompt', purpose: 'filter' }, ...typed('~u '), { kind: 'type', key: 'tab' }],
+    ],
+    ['a question', [{ kind: 'flash', text: hostile, until: 9e9 }]],
+  ]
+
+  it.each(ways)('has no character that acts on %s, and is as wide as it seems', (_, actions) => {
+    for (const size of sizes) {
+      const lines = frameOf(stateAt(size, actions, events))
+      const shownText = lines.map(plain).join('\n')
+      // Every control but the line ends that the test put there itself.
+      expect(shownText).not.toMatch(/[^\n\P{C}]/u)
+      expect(lines.map((one) => columnsOf(plain(one)))).toEqual(lines.map(() => size[0]))
+    }
+  })
+
+  it('is spelled out, so that it can be seen', () => {
+    const transcript = shown(frameOf(stateAt([160, 45], [{ kind: 'open' }], events)))
+    expect(transcript).toContain('␛]52')
+    expect(transcript).toContain('{red-fg}')
+  })
 })

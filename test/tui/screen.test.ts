@@ -12,6 +12,7 @@ const generator = fileURLToPath(new URL('support/generator.ts', import.meta.url)
 const folders: string[] = []
 
 interface Pane {
+  press(...keys: string[]): void
   kill(signal: string): void
   closeTerminal(): void
   isRunning(): boolean
@@ -30,6 +31,7 @@ function paneAt(columns: number, rows: number): Pane {
   const command = `sh -c 'echo $$ >${pidFile}; exec ${process.execPath} ${generator} 8 40'; echo ENDED; exec cat`
   tmux('new-session', '-d', '-x', String(columns), '-y', String(rows), command)
   return {
+    press: (...keys) => void tmux('send-keys', ...keys),
     closeTerminal: () => void tmux('kill-server'),
     isRunning: () => isRunning(Number(readFileSync(pidFile, 'utf8'))),
     kill: (signal) => process.kill(Number(readFileSync(pidFile, 'utf8')), signal),
@@ -74,12 +76,41 @@ describe.skipIf(tmuxPath === undefined)('in tmux', () => {
     const pane = paneAt(columns, rows)
     const lines = await until(
       async () => pane.lines(),
-      (seen) => seen.some((line) => line.includes('S107')),
+      // tmux may be asked in the middle of a frame.
+      (seen) => seen.some((line) => line.includes('S107')) && seen.some((line) => line.endsWith('q quit')),
     )
     expect(lines[0]).toMatch(/^ imaptap │ \d+ live/)
     expect(lines[1]).toMatch(/^─ SESSIONS/)
     expect(lines[rows - 1]).toMatch(/^ Enter open .* q quit$/)
     expect(pane.flags()).toMatch(/^1 0 /)
+  })
+
+  it('goes from screen to screen by keys and by names, and back', async () => {
+    const pane = paneAt(100, 30)
+    const see = async (wanted: RegExp): Promise<void> => {
+      await until(
+        async () => pane.lines(),
+        (seen) => seen.some((line) => wanted.test(line)),
+      )
+    }
+    await see(/S107/)
+    const ways = [
+      ['3', /^─ FINDINGS/],
+      ['4', /^─ STATISTICS/],
+      ['5', /^─ LOG/],
+      ['6', /^─ INTERCEPT/],
+      [':', /^ :/],
+      ['tree', /^ :tree/],
+      ['Enter', /^─ TREE/],
+      ['?', /^─ HELP/],
+      ['?', /^─ TREE/],
+      ['1', /^─ SESSIONS/],
+      ['Enter', /^─ S\d+ /],
+    ] as const
+    for (const [key, title] of ways) {
+      pane.press(key)
+      await see(title)
+    }
   })
 
   it.each(['SIGTERM', 'SIGHUP', 'SIGUSR2'])('gives the terminal back after %s', async (signal) => {

@@ -21,6 +21,7 @@ function summarize(config: Config): readonly string[] {
     ['compress', config.compress === 'follow' ? undefined : config.compress],
     ['certificate', config.tls.cert ?? `made by the local CA, ${config.tls.leafKey} keys`],
     ['log', describeLog(config)],
+    ['control', config.control?.socket === false ? 'no socket' : config.control?.socket],
     ['dashboard', describeDashboard(config)],
   ]
   return rows.flatMap(([name, value]) => (value === undefined ? [] : `  ${name.padEnd(12)}${value}`))

@@ -43,7 +43,7 @@ export interface ProxyWorld<P extends Proxy> {
 export async function runProxy<P extends Proxy>(flags: Flags, world: ProxyWorld<P>): Promise<number> {
   const asked = loadConfig({ flags, env: world.env })
   const hasDashboard = wantsDashboard(asked, world)
-  const config = hasDashboard ? keepOffTheScreen(asked) : asked
+  const config = settleFindings(hasDashboard ? keepOffTheScreen(asked) : asked, hasDashboard)
   const end = awaitEnd(world)
   const proxy = await startProxy(config, world)
   for (const line of writeWarnings(config, world.env)) world.err.write(`imaptap: warning: ${line}\n`)
@@ -55,6 +55,12 @@ export async function runProxy<P extends Proxy>(flags: Flags, world: ProxyWorld<
 /** Lines written to the terminal would run across the dashboard; a file of their own they may have. */
 function keepOffTheScreen(config: Config): Config {
   return config.log.file === undefined ? { ...config, log: { ...config.log, level: 'silent' } } : config
+}
+
+/** Reading everything costs, so it is done where somebody is there to see what comes of it. */
+function settleFindings(config: Config, hasDashboard: boolean): Config {
+  const isEnabled = config.findings.isEnabled ?? hasDashboard
+  return { ...config, findings: { ...config.findings, isEnabled } }
 }
 
 async function startProxy<P extends Proxy>(config: Config, world: ProxyWorld<P>): Promise<P> {

@@ -197,6 +197,7 @@ function clientOf(session: SessionRow): Span {
 function symbolOf(session: SessionRow): Span {
   if (session.failure !== undefined) return mark('✖', 'bad')
   if (session.closed) return mark('·', 'dim')
+  if (session.held > 0) return mark('H', 'warn')
   if (isIdling(session)) return mark('◌', 'accent')
   if (session.state === 'selected') return mark('●', 'good')
   if (session.state === 'authenticated') return mark('◐', 'good')

@@ -1,21 +1,28 @@
 /** The last lines: advice on the selected session, then a question, the filter being typed, or the keys. */
 
 import { unreachable } from '../../imap/fault.ts'
-import { bindings } from '../keys.ts'
+import { bindingsOf } from '../key-table.ts'
+import type { Binding } from '../keys.ts'
 import type { Layout } from '../layout.ts'
+import type { Area } from '../screens/screen.ts'
 import { lastHelpTop } from './help.ts'
+import { promptLine } from './prompt.ts'
 import { fitSpans, mark, spansWidth, text, type Line, type Span } from '../span.ts'
 import type { SessionRow, State } from '../state.ts'
 import { liveCount, shownUser } from '../state.ts'
 
-export function renderFooter(state: State, layout: Layout, now: number): Line[] {
-  const advice = layout.advice.map((part, at) =>
-    footerLine(state, [mark(at === 0 ? ' ! ' : '   ', 'warn'), text(part, 'warn')]),
-  )
-  const ending = layout.ending.map((part, at) =>
-    footerLine(state, [mark(at === 0 ? ' · ' : '   ', 'dim'), text(part)]),
-  )
-  return [...ending, ...advice, footerLine(state, lastLine(state, now))]
+export function renderFooter(state: State, { layout }: Area, now: number): Line[] {
+  const about = layout ? aboutSelected(state, layout) : []
+  return [...about, footerLine(state, lastLine(state, now))]
+}
+
+function aboutSelected(state: State, { advice, ending }: Layout): Line[] {
+  return [
+    ...ending.map((part, at) => footerLine(state, [mark(at === 0 ? ' · ' : '   ', 'dim'), text(part)])),
+    ...advice.map((part, at) =>
+      footerLine(state, [mark(at === 0 ? ' ! ' : '   ', 'warn'), text(part, 'warn')]),
+    ),
+  ]
 }
 
 function footerLine(state: State, spans: readonly Span[]): Line {
@@ -28,8 +35,10 @@ function lastLine(state: State, now: number): Span[] {
       return killQuestion(state.sessions.get(state.mode.session))
     case 'confirm-quit':
       return question(`Quit and close ${liveCount(state)} live session${liveCount(state) === 1 ? '' : 's'}?`)
-    case 'filter':
-      return filterPrompt(state)
+    case 'prompt':
+      return promptLine(state, state.mode)
+    case 'copy-menu':
+      return copyHints()
     case 'help':
       return helpHints(state, state.mode.top)
     case 'browse':
@@ -48,6 +57,20 @@ function helpHints(state: State, top: number): Span[] {
   return [...down, ...up, mark(' Esc', 'title'), mark(' closes the help', 'dim')]
 }
 
+function way(key: string, words: string): Span[] {
+  return [mark(` ${key}`, 'title'), mark(` ${words} `, 'dim')]
+}
+
+function copyHints(): Span[] {
+  return [
+    mark(' Copy:', 'strong'),
+    ...way('w', 'wire text'),
+    ...way('j', 'JSON'),
+    ...way('r', 'report'),
+    ...way('Esc', 'leaves'),
+  ]
+}
+
 function killQuestion(session: SessionRow | undefined): Span[] {
   return question(`Kill ${session?.id ?? 'it'} ${(session && shownUser(session)) ?? ''}`.trimEnd() + '?')
 }
@@ -56,18 +79,13 @@ function question(words: string): Span[] {
   return [mark(' '), text(words, 'warn'), mark(' [y]', 'title'), mark('es '), mark('[n]', 'title'), mark('o')]
 }
 
-function filterPrompt(state: State): Span[] {
-  return [
-    mark(' /', 'title'),
-    text(state.filters[state.pane].source),
-    mark('▏', 'title'),
-    mark('  Enter keeps, Esc clears', 'dim'),
-  ]
+function isPossible({ canHold }: State, { command }: Binding): boolean {
+  return canHold || command !== 'breakpoint'
 }
 
 /** Where not all keys fit, those named later in the table give way, but never help and quit. */
 function hints(state: State): Span[] {
-  const shown = bindings.filter((one) => one.hint !== undefined && (one.pane ?? state.pane) === state.pane)
+  const shown = bindingsOf(state).filter((one) => one.hint !== undefined && isPossible(state, one))
   const render = (): Span[] =>
     shown.flatMap((one) => [mark(` ${one.shown}`, 'title'), mark(` ${one.hint ?? ''} `, 'dim')])
   while (spansWidth(render()) > state.columns) {

@@ -1,6 +1,7 @@
 /** The first line: how many sessions, how busy, how much memory, how many faults. */
 
 import { octets, sparkline } from '../format.ts'
+import { allScreens } from '../screens/registry.ts'
 import { columnsOf } from '../width.ts'
 import { fitSpans, mark, type Line, type Span } from '../span.ts'
 import { liveCount, type State } from '../state.ts'
@@ -25,15 +26,27 @@ function parts(state: State, now: number): Span[][] {
   const { commandRate, octetRate } = state
   return [
     [mark(`${liveCount(state)} live`, 'strong'), mark(` ${state.closedSeen} closed`)],
+    ...(isWaiting(state) ? badges(state) : []),
     [
       mark(`${commandRate.perSecond(now).toFixed(0).padStart(3)} cmd/s `),
       mark(sparkline(commandRate.lastSeconds(now, SPARK)), 'accent'),
     ],
     [mark(`${octets(octetRate.perSecond(now)).padStart(4)}/s`)],
     faults(state),
+    ...(isWaiting(state) ? [] : badges(state)),
     [mark(`heap ${octets(state.heapUsed)}`)],
     [mark(state.info.version, 'dim')],
   ].filter((part) => part.length > 0)
+}
+
+/** Nobody may miss that something is held. */
+function isWaiting({ intercept }: State): boolean {
+  return intercept.held.length > 0
+}
+
+/** What waits for a person, on whatever screen. */
+function badges(state: State): Span[][] {
+  return allScreens.map(({ badge }) => [...(badge?.(state) ?? [])])
 }
 
 function faults(state: State): Span[] {

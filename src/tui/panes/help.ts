@@ -1,6 +1,6 @@
 /** The help: every key of the key table with what it does, then the signs. */
 
-import { helpRows, type HelpRow } from '../keys.ts'
+import { helpRows, type HelpRow } from '../key-table.ts'
 import { legendRows } from '../legend.ts'
 import { blank, fitSpans, mark, type Line } from '../span.ts'
 import type { State } from '../state.ts'

@@ -18,7 +18,13 @@ export function renderSessions(state: State, layout: Layout, now: number): Line[
   const rows: Line[] = inView.map((session) => {
     const isSelected = session === selected
     return {
-      spans: fitSpans([mark(isSelected ? '>' : ' '), ...cells(session, placed, now)], columns),
+      spans: fitSpans(
+        [
+          mark(session.isMarked ? '*' : isSelected ? '>' : ' ', session.isMarked ? 'accent' : 'plain'),
+          ...cells(session, placed, now),
+        ],
+        columns,
+      ),
       isSelected,
     }
   })
@@ -28,7 +34,7 @@ export function renderSessions(state: State, layout: Layout, now: number): Line[
   return [renderTitle(state, titleParts(state, layout), columns), headings(state, placed, columns), ...rows]
 }
 
-function titleParts(state: State, { visible }: Layout): Parameters<typeof renderTitle>[1] {
+function titleParts(state: State, { visible, top, sessionLines }: Layout): Parameters<typeof renderTitle>[1] {
   const total = state.sessions.size
   const count = visible.length === total ? `${total}` : `${visible.length} of ${total}`
   const order = state.sort.key === 'recent' ? '' : `by ${state.sort.key}`
@@ -36,8 +42,19 @@ function titleParts(state: State, { visible }: Layout): Parameters<typeof render
     pane: 'sessions',
     name: 'SESSIONS',
     left: [mark(count)],
-    right: order === '' ? [] : [mark(order, 'dim')],
+    right: [
+      ...elsewhere(top, visible.length - top - sessionLines),
+      ...(order === '' ? [] : [mark(order, 'dim')]),
+    ],
   }
+}
+
+/** How many there are out of sight. */
+function elsewhere(above: number, below: number): Span[] {
+  return [
+    ...(above > 0 ? [mark(`↑ ${above}`, 'dim')] : []),
+    ...(below > 0 ? [mark(`↓ ${below}`, 'dim')] : []),
+  ]
 }
 
 function headings(state: State, placed: readonly Placed[], columns: number): Line {

@@ -1,17 +1,18 @@
 /** The ruled line above a pane: its name, what it shows, its filter. */
 
 import { fitSpans, mark, spansWidth, text, type Line, type Span } from '../span.ts'
-import type { Pane, State } from '../state.ts'
+import type { ScreenName } from '../screens/screen.ts'
+import type { State } from '../state.ts'
 
 export interface TitleParts {
-  readonly pane: Pane
+  readonly pane: ScreenName
   readonly name: string
   readonly left: readonly Span[]
   readonly right: readonly Span[]
 }
 
 export function renderTitle(state: State, parts: TitleParts, columns: number): Line {
-  const name = mark(parts.name, state.pane === parts.pane ? 'title' : 'dim')
+  const name = mark(parts.name, state.screen === parts.pane ? 'title' : 'dim')
   const right = [...filterSpans(state, parts.pane), ...parts.right].flatMap((span) => [span, mark(' ')])
   const end = right.length === 0 ? [mark('─', 'dim')] : [mark(' '), ...right, mark('─', 'dim')]
   const room = Math.max(0, columns - spansWidth(end))
@@ -20,7 +21,7 @@ export function renderTitle(state: State, parts: TitleParts, columns: number): L
   return { spans: fitSpans([...fitSpans([...left, rule], room), ...end], columns), isSelected: false }
 }
 
-function filterSpans(state: State, pane: Pane): Span[] {
-  const { source } = state.filters[pane]
-  return source === '' ? [] : [text(`/${source}`, 'accent')]
+function filterSpans(state: State, pane: ScreenName): Span[] {
+  const { source, fault } = state.filters[pane]
+  return source === '' ? [] : [text(`/${source}`, fault ? 'bad' : 'accent')]
 }

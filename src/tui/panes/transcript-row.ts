@@ -2,13 +2,17 @@
 
 import { unreachable } from '../../imap/fault.ts'
 import { exactDuration, grouped, octets, timeOfDay } from '../format.ts'
+import type { Describe } from '../kept-message.ts'
 import { fitSpans, mark, spread, text, type Line, type Span, type Style } from '../span.ts'
-import type { Pair, TranscriptRow } from '../transcript.ts'
+import type { FoundMark, Pair, TranscriptRow } from '../transcript.ts'
+import type { ViewLine } from '../transcript-view.ts'
 import { styleOfWait } from './columns.ts'
 
 export interface RowGeometry {
   readonly hasTime: boolean
   readonly hasBar: boolean
+  /** Findings are shown by their names, not only by their ids. */
+  readonly hasNames: boolean
 }
 
 export interface RowContext {
@@ -17,20 +21,25 @@ export interface RowContext {
   readonly now: number
   /** Added to an event's time it gives the wall clock's. */
   readonly epoch: number
+  readonly describe: Describe
+  /** Places of runs that are open. */
+  readonly open: ReadonlySet<number>
+  /** The line that the keys work on, where one was chosen. */
+  readonly cursor: ViewLine | undefined
 }
 
 type RowOf<K extends TranscriptRow['kind']> = Extract<TranscriptRow, { kind: K }>
 
 export function rowGeometry(columns: number): RowGeometry {
-  return { hasTime: columns >= 60, hasBar: columns >= 72 }
+  return { hasTime: columns >= 60, hasBar: columns >= 72, hasNames: columns >= 120 }
 }
 
-export function renderRow(row: TranscriptRow, context: RowContext): Line {
-  const { left, right } = parts(row, context)
-  const time = timeSpans(row, context)
+export function renderRow(line: ViewLine, context: RowContext): Line {
+  const { left, right } = line.message ? memberParts(line, context) : parts(line, context)
+  const time = timeSpans(line, context)
   const end = right.length > 0 ? [mark(' '), ...right, mark(' ')] : []
-  const whole = spread([...time, ...left], end, context.columns)
-  return { spans: fitSpans(whole.spans, context.columns), isSelected: false }
+  const whole = spread([gutter(line, context), ...time, ...left], end, context.columns)
+  return { spans: fitSpans(whole.spans, context.columns), isSelected: line === context.cursor }
 }
 
 interface Parts {
@@ -38,17 +47,33 @@ interface Parts {
   readonly right: readonly Span[]
 }
 
-function parts(row: TranscriptRow, context: RowContext): Parts {
+/** `>` is the line itself; other lines of the same exchange are tied to it, however many others lie between. */
+function gutter(line: ViewLine, { cursor }: RowContext): Span {
+  if (!cursor) return mark(' ')
+  if (line === cursor) return mark('>', 'strong')
+  const pair = pairOf(cursor.row)
+  return pair !== undefined && pairOf(line.row)?.id === pair.id ? mark('┊', 'accent') : mark(' ')
+}
+
+function pairOf(row: TranscriptRow): Pair | undefined {
+  return row.kind === 'note' ? undefined : row.pair
+}
+
+function parts(line: ViewLine, context: RowContext): Parts {
+  const { row } = line
   switch (row.kind) {
     case 'command':
       return commandParts(row, context)
     case 'completion':
       return completionParts(row, context)
     case 'untagged':
-      return untaggedParts(row)
+      return untaggedParts(row, context.open.has(line.spot.place), context)
     case 'data':
       return {
-        left: [mark(row.side === 'client' ? 'C   ' : 'S   ', 'dim'), text(row.text, 'dim')],
+        left: [
+          mark(row.side === 'client' ? 'C   ' : 'S   ', 'dim'),
+          text(row.message.text(context.describe), 'dim'),
+        ],
         right: [],
       }
     case 'note':
@@ -59,13 +84,14 @@ function parts(row: TranscriptRow, context: RowContext): Parts {
 }
 
 /** Answers carry no time: theirs is told by what they took. */
-function timeSpans(row: TranscriptRow, context: RowContext): Span[] {
+function timeSpans({ row, message }: ViewLine, context: RowContext): Span[] {
   if (!context.geometry.hasTime) return []
   const isAnswer = row.kind === 'completion' || (row.kind === 'untagged' && !row.isPush)
-  return [mark(isAnswer ? ' '.repeat(14) : ` ${timeOfDay(row.at + context.epoch)} `, 'dim')]
+  const at = message?.at ?? row.at
+  return [mark(isAnswer ? ' '.repeat(13) : `${timeOfDay(at + context.epoch)} `, 'dim')]
 }
 
-function commandParts({ pair, args }: RowOf<'command'>, { now }: RowContext): Parts {
+function commandParts({ pair, args }: RowOf<'command'>, { now, geometry }: RowContext): Parts {
   const isRunning = pair.completedAt === undefined
   const waited = now - pair.openedAt
   const style = pair.name === 'IDLE' ? 'dim' : styleOfWait(waited)
@@ -78,7 +104,9 @@ function commandParts({ pair, args }: RowOf<'command'>, { now }: RowContext): Pa
       text(args),
       ...triedBy(pair),
     ],
-    right: isRunning ? [mark('… ', style), mark(exactDuration(waited), style)] : waitOf(pair),
+    right: isRunning
+      ? [...findingSpans(pair.findings, geometry), mark('… ', style), mark(exactDuration(waited), style)]
+      : waitOf(pair),
   }
 }
 
@@ -117,12 +145,31 @@ function completionParts(row: RowOf<'completion'>, { geometry }: RowContext): Pa
       ...code,
       text(row.text, 'dim'),
     ],
-    right: [...shared, ...bar, mark(exactDuration(took).padStart(7), style)],
+    right: [
+      ...findingSpans(pair.findings, geometry),
+      ...shared,
+      ...bar,
+      mark(exactDuration(took).padStart(7), style),
+    ],
   }
 }
 
 function codeOf(word: string, args: string | undefined): string {
   return args === undefined || args === '' ? word : `${word} ${args}`
+}
+
+export const LEVEL_SIGNS = { error: 'E', warning: 'W', note: 'N' } as const
+export const LEVEL_STYLES = { error: 'bad', warning: 'warn', note: 'accent' } as const
+
+/** The worst first, two of them, then how many more. */
+function findingSpans(findings: readonly FoundMark[], { hasNames }: RowGeometry): Span[] {
+  if (findings.length === 0) return []
+  const order = ['error', 'warning', 'note']
+  const sorted = findings.toSorted((a, b) => order.indexOf(a.level) - order.indexOf(b.level))
+  const spans = sorted.slice(0, 2).map(({ id, name, level }) => {
+    return text(`${LEVEL_SIGNS[level]} ${hasNames ? name : id} `, LEVEL_STYLES[level])
+  })
+  return findings.length > 2 ? [...spans, mark(`+${findings.length - 2} `, 'dim')] : spans
 }
 
 /** Columns that a bar takes, full or not. */
@@ -142,16 +189,30 @@ function barOf(pair: Pair, took: number): Span[] {
   ]
 }
 
-function untaggedParts(row: RowOf<'untagged'>): Parts {
+/** Where commands run side by side, an answer says whose it seems to be. */
+function ownerOf(row: RowOf<'untagged'>): Span[] {
+  return row.pair?.isShared === true && !row.isPush ? [text(`${row.pair.tag} `, 'dim')] : []
+}
+
+function untaggedParts(row: RowOf<'untagged'>, isOpen: boolean, { describe }: RowContext): Parts {
   const side = row.isPush ? mark('S ↓ ', 'accent') : mark('S   ', 'dim')
-  if (row.count === 1)
-    return { left: [side, text(row.text)], right: row.octets >= 1024 ? [mark(octets(row.octets))] : [] }
+  const shown = row.messages[0]?.text(describe) ?? ''
+  const right = row.octets >= 1024 ? [mark(octets(row.octets))] : []
+  if (row.count === 1) return { left: [side, ...ownerOf(row), text(shown)], right }
   const run = [
-    mark(`▸ ${grouped(row.count)} × `),
+    mark(`${isOpen ? '▾' : '▸'} ${grouped(row.count)} × `),
     text(row.word, 'strong'),
     mark(`  ${octets(row.octets)}  `),
   ]
-  return { left: [side, ...run, text(row.text, 'dim')], right: [] }
+  const unkept = row.count - row.messages.length
+  const more =
+    isOpen && unkept > 0 ? [mark(`the first ${grouped(row.messages.length)} were kept`, 'dim')] : []
+  return { left: [side, ...ownerOf(row), ...run, ...(isOpen ? more : [text(shown, 'dim')])], right: [] }
+}
+
+function memberParts({ message }: ViewLine, { describe }: RowContext): Parts {
+  const size = (message?.octets ?? 0) >= 1024 ? [mark(octets(message?.octets ?? 0), 'dim')] : []
+  return { left: [mark('S     ', 'dim'), text(message?.text(describe) ?? '')], right: size }
 }
 
 const NOTE_MARKS = { info: '· ', rewrite: '<- ', warn: '! ', bad: '✖ ' } as const

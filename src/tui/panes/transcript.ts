@@ -1,36 +1,48 @@
 /** The transcript pane: the conversation of the selected session, line by line; follows its end unless told otherwise. */
 
 import type { Layout } from '../layout.ts'
-import { transcriptWindow } from '../selection.ts'
 import { blank, fitSpans, mark, text, type Line, type Span } from '../span.ts'
 import { shownUser, type SessionRow, type State } from '../state.ts'
+import { isSame, windowOf, type ViewLine, type Window } from '../transcript-view.ts'
+import { renderDetail } from './detail.ts'
 import { renderTitle } from './title.ts'
 import { renderRow, rowGeometry, type RowContext } from './transcript-row.ts'
 
-/** Title and exactly `layout.transcriptLines` lines. */
+/** Title, exactly `layout.transcriptLines` lines, and the details of the selected one. */
 export function renderTranscript(
   state: State,
   layout: Layout,
   clock: { now: number; epoch: number },
 ): Line[] {
-  const { selected, transcriptLines } = layout
+  const { selected, transcriptLines, detailLines } = layout
   if (!selected)
     return filled(
       [renderTitle(state, { pane: 'transcript', name: 'TRANSCRIPT', left: [], right: [] }, state.columns)],
       transcriptLines + 1,
     )
-  const view = transcriptWindow(state, selected, transcriptLines)
-  const context: RowContext = { ...clock, columns: state.columns, geometry: rowGeometry(state.columns) }
-  const lines = view.items.map((row) => renderRow(row, context))
+  const view = windowOf(state, selected, transcriptLines)
+  const cursor = state.screen === 'transcript' ? selectedLine(view) : undefined
+  const context: RowContext = {
+    ...clock,
+    columns: state.columns,
+    geometry: rowGeometry(state.columns),
+    describe: state.describe,
+    open: state.view.open,
+    cursor,
+  }
+  const lines = view.lines.map((one) => renderRow(one, context))
   if (lines.length === 0)
     lines.push({ spans: fitSpans([mark(emptyNote(state), 'dim')], state.columns), isSelected: false })
-  const right = [mark(position(state, view.below), state.transcriptTop === undefined ? 'good' : 'warn')]
-  const title = renderTitle(
-    state,
-    { pane: 'transcript', name: selected.id, left: about(selected), right },
-    state.columns,
+  const right = position(state, view).map((part) =>
+    mark(part, state.view.cursor === undefined ? 'good' : 'warn'),
   )
-  return filled([title, ...lines], transcriptLines + 1)
+  const parts = { pane: 'transcript', name: selected.id, left: about(selected), right } as const
+  const rows = filled([renderTitle(state, parts, state.columns), ...lines], transcriptLines + 1)
+  return detailLines === 0 ? rows : [...rows, ...renderDetail(cursor, { ...context, height: detailLines })]
+}
+
+function selectedLine({ lines, cursor }: Window): ViewLine | undefined {
+  return lines.find(({ spot }) => isSame(spot, cursor))
 }
 
 function about(session: SessionRow): Span[] {
@@ -42,9 +54,11 @@ function about(session: SessionRow): Span[] {
   return spans
 }
 
-function position(state: State, below: number): string {
-  if (state.transcriptTop === undefined) return 'follow:on'
-  return below > 0 ? `follow:off ${below} below` : 'follow:off'
+function position(state: State, { above, below }: Window): string[] {
+  const parts = [above === undefined ? '↑ more' : above > 0 ? `↑ ${above}` : '']
+  parts.push(below === undefined ? '↓ more' : below > 0 ? `↓ ${below}` : '')
+  parts.push(state.view.cursor === undefined ? 'follow:on' : 'follow:off')
+  return parts.filter((part) => part !== '')
 }
 
 function emptyNote(state: State): string {

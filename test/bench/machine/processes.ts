@@ -12,6 +12,8 @@ export interface Launch {
   readonly cores: string | undefined
   /** A channel for messages, for the processes of our own that take orders. */
   readonly hasChannel?: boolean
+  /** Its input stays open: `script` would end with it. */
+  readonly hasInput?: boolean
 }
 
 export interface Child {
@@ -36,7 +38,8 @@ export function launch(what: Launch): Child {
   // The hard limit becomes the soft one: a thousand sessions cost a relay two thousand descriptors.
   const shell = 'ulimit -n "$(ulimit -Hn)" 2>/dev/null; exec "$@"'
   const pinned = what.cores === undefined ? what.command : ['taskset', '-c', what.cores, ...what.command]
-  const stdio: StdioOptions = what.hasChannel ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'pipe', 'pipe']
+  const input = what.hasInput ? 'pipe' : 'ignore'
+  const stdio: StdioOptions = what.hasChannel ? [input, 'pipe', 'pipe', 'ipc'] : [input, 'pipe', 'pipe']
   const child = observe(spawn('/bin/sh', ['-c', shell, 'sh', ...pinned], { stdio }))
   running.add(child)
   child.process.once('exit', () => running.delete(child))

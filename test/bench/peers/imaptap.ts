@@ -14,7 +14,23 @@ export const imaptap: Peer = {
   about: 'this proxy: session model and log on',
   isNode: true,
   find: findImaptap,
-  start: startImaptap,
+  start: (site) => startImaptap(site, []),
+}
+
+export const imaptapFindings: Peer = {
+  name: 'imaptap-findings',
+  about: 'the same with every message read and every check run',
+  isNode: true,
+  find: findImaptap,
+  start: (site) => startImaptap(site, ['--findings']),
+}
+
+export const imaptapCapture: Peer = {
+  name: 'imaptap-capture',
+  about: 'the same with every message written to a capture',
+  isNode: true,
+  find: findImaptap,
+  start: (site) => startImaptap(site, ['--capture', join(site.folder, 'capture.ndjson')]),
 }
 
 function findImaptap(): Found {
@@ -22,8 +38,11 @@ function findImaptap(): Found {
   return { kind: 'here', version: process.version }
 }
 
-async function startImaptap(site: Site): Promise<RunningPeer> {
-  const child = launch({ command: nodeCommand(site, [PROGRAM, ...options(site)]), cores: site.cores })
+async function startImaptap(site: Site, more: readonly string[]): Promise<RunningPeer> {
+  const child = launch({
+    command: nodeCommand(site, [PROGRAM, ...options(site), ...more]),
+    cores: site.cores,
+  })
   await untilListening(child, site.port)
   return { port: site.port, pid: child.pid, child }
 }

@@ -2,9 +2,17 @@
 
 import { direct } from './direct.ts'
 import { haproxy } from './haproxy.ts'
-import { imaptap } from './imaptap.ts'
+import { imaptap, imaptapCapture, imaptapFindings } from './imaptap.ts'
 import { nginx } from './nginx.ts'
 import { nodeBare } from './node-bare.ts'
 import type { Peer } from './peer.ts'
 
-export const peers: readonly Peer[] = [direct, nginx, haproxy, nodeBare, imaptap]
+export const peers: readonly Peer[] = [
+  direct,
+  nginx,
+  haproxy,
+  nodeBare,
+  imaptap,
+  imaptapFindings,
+  imaptapCapture,
+]

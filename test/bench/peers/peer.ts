@@ -3,7 +3,14 @@
 import type { Certificates } from '../machine/certificates.ts'
 import type { Child } from '../machine/processes.ts'
 
-export type PeerName = 'direct' | 'nginx' | 'haproxy' | 'node-bare' | 'imaptap'
+export type PeerName =
+  | 'direct'
+  | 'nginx'
+  | 'haproxy'
+  | 'node-bare'
+  | 'imaptap'
+  | 'imaptap-findings'
+  | 'imaptap-capture'
 
 /** Where a proxy is to stand. */
 export interface Site {

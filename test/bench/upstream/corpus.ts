@@ -2,7 +2,7 @@
 
 import { unreachable } from '../../../src/imap/fault.ts'
 
-export type CorpusName = 'bodies' | 'metadata' | 'metadata-few'
+export type CorpusName = 'bodies' | 'metadata' | 'metadata-few' | 'message' | 'page'
 
 const KIB = 1024
 /** Sizes of bodies as people with attachments have them; 10 MiB in all. */
@@ -11,6 +11,8 @@ const BODIES = 16
 const MESSAGES = 10_000
 /** What a client fetches when it opens a mailbox, and then idles. */
 const FEW_MESSAGES = 300
+/** What a client fetches when one scrolls its list. */
+const PAGE_MESSAGES = 10
 /** One envelope in so many carries its subject as a literal, as servers do with 8-bit subjects. */
 const LITERAL_EVERY = 100
 
@@ -23,6 +25,10 @@ export function makeCorpus(name: CorpusName): Buffer {
       return makeMetadata(MESSAGES)
     case 'metadata-few':
       return makeMetadata(FEW_MESSAGES)
+    case 'message':
+      return makeMetadata(1)
+    case 'page':
+      return makeMetadata(PAGE_MESSAGES)
     default:
       return unreachable(name)
   }
@@ -37,6 +43,10 @@ export function fetchCommand(name: CorpusName): string {
       return `FETCH 1:${MESSAGES} (UID FLAGS ENVELOPE BODYSTRUCTURE)`
     case 'metadata-few':
       return `FETCH 1:${FEW_MESSAGES} (UID FLAGS ENVELOPE BODYSTRUCTURE)`
+    case 'message':
+      return 'UID FETCH 4001 (UID FLAGS ENVELOPE BODYSTRUCTURE)'
+    case 'page':
+      return `UID FETCH 4001:${4000 + PAGE_MESSAGES} (UID FLAGS ENVELOPE BODYSTRUCTURE)`
     default:
       return unreachable(name)
   }

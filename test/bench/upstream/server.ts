@@ -18,7 +18,7 @@ const pieceOctets = recordOctets > 0 ? recordOctets : LARGE_PIECE
 
 /** What follows the tag of a FETCH, and the pieces that answer it. */
 const corpora = new Map<string, readonly Buffer[]>()
-for (const name of ['bodies', 'metadata', 'metadata-few'] satisfies CorpusName[]) {
+for (const name of ['bodies', 'metadata', 'metadata-few', 'message', 'page'] satisfies CorpusName[]) {
   corpora.set(fetchCommand(name), slice(makeCorpus(name)))
 }
 

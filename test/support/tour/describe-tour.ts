@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import type { TourClient } from './client.ts'
-import { faultOf, serverFaults } from './faults.ts'
+import { blamedFaults, faultOf, serverFaults } from './faults.ts'
 import { runTour, type ServerUnderTour, type Tour } from './run-tour.ts'
 import type { Tapped } from './tap.ts'
 
@@ -36,6 +36,14 @@ export function testTour(name: ServerUnderTour['name'], start: () => Promise<Sta
     expect(strays).toEqual([])
     const met = new Set(tour.findings.map((finding) => faultOf(name, finding)))
     const healed = serverFaults.filter((fault) => fault.server === name && !met.has(fault))
+    expect(healed).toEqual([])
+  })
+
+  test('the checks hold nothing against the server but the faults in the list', () => {
+    const known = blamedFaults.filter((fault) => fault.server === name)
+    const strays = tour.blamed.filter(({ id }) => !known.some((fault) => fault.id === id))
+    expect(strays.map(({ id, text, evidence }) => ({ id, text, evidence }))).toEqual([])
+    const healed = known.filter((fault) => !tour.blamed.some(({ id }) => id === fault.id))
     expect(healed).toEqual([])
   })
 

@@ -10,6 +10,23 @@ export interface ServerFault {
   readonly because: string
 }
 
+/** What the checks rightly hold against a server, by the id of the check. */
+export interface BlamedFault {
+  readonly server: 'dovecot' | 'cyrus'
+  readonly id: string
+  /** What the server does, and which rule that breaks. */
+  readonly because: string
+}
+
+export const blamedFaults: readonly BlamedFault[] = [
+  {
+    server: 'cyrus',
+    id: 'S34',
+    because:
+      'RFC 4731 section 3.1: SEARCH RETURN (RELEVANCY ALL) that finds nothing is answered by no ESEARCH',
+  },
+]
+
 export const serverFaults: readonly ServerFault[] = [
   {
     server: 'dovecot',

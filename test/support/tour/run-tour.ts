@@ -32,13 +32,15 @@ export interface Tour {
   readonly tapped: readonly Tapped[]
   /** What the proxy's log says was unreadable in its tolerant reading. */
   readonly unreadable: readonly LogRecord[]
+  /** Errors that the checks hold against the server, but for what is unreadable. */
+  readonly blamed: readonly LogRecord[]
 }
 
 /** Beside what is announced, each server knows words that no capability names. */
 export async function runTour(under: ServerUnderTour): Promise<Tour> {
   const capabilities = await askCapabilities(under)
   const tap = await startTap(under.port)
-  const proxy = await startProxy({ upstream: `imap://localhost:${tap.port}` })
+  const proxy = await startProxy({ upstream: `imap://localhost:${tap.port}`, hasFindings: true })
   const address = { port: proxy.ports.imaps, ca: readFileSync(proxy.caFile) }
   const failures: Record<string, string> = {}
   const stages: Stage[] = []
@@ -67,6 +69,10 @@ export async function runTour(under: ServerUnderTour): Promise<Tour> {
     // The fixture's own look at the port is no session: it says nothing.
     tapped: tap.connections.filter(({ toServer }) => toServer.length > 0),
     // The client's side is broken on purpose.
+    blamed: log.filter(
+      ({ event, id, side, severity }) =>
+        event === 'finding' && side === 'server' && severity === 'error' && id !== 'P11',
+    ),
     unreadable: log.filter(({ event, side }) => event === 'unreadable' && side === 'server'),
   }
 }

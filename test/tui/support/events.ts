@@ -1,6 +1,6 @@
 /** Makes proxy events for tests of the dashboard: a small invented world of sessions, without a proxy. */
 
-import type { Message, MessageKind } from '../../../src/imap/message.ts'
+import { Message, type MessageKind } from '../../../src/imap/message.ts'
 import { octetsOf } from '../../../src/imap/octets.ts'
 import { lineMessage, type Side } from '../../../src/imap/raw-message.ts'
 import type { ProxyEvent } from '../../../src/relay/event.ts'
@@ -9,8 +9,7 @@ import type { SessionView } from '../../../src/session/session.ts'
 
 export function message(from: Side, line: string, kind: MessageKind = 'response', octets?: number): Message {
   const raw = lineMessage(from, octetsOf(`${line}\r\n`))
-  // The class has private parts, but the dashboard reads only these two.
-  return { raw: octets === undefined ? raw : { ...raw, octets }, kind } as unknown as Message
+  return new Message(octets === undefined ? raw : { ...raw, octets }, kind)
 }
 
 /** Stands in for the redactor: the line itself. */

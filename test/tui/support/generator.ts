@@ -1,6 +1,6 @@
 /** Runs the dashboard on made-up traffic, for a look in a real terminal: `node test/tui/support/generator.ts [sessions] [per second]`. */
 
-import type { ProxyEvent } from '../../../src/relay/event.ts'
+import type { ObservedEvent } from '../../../src/findings/finding.ts'
 import { startDashboard } from '../../../src/tui/dashboard.ts'
 import { describe, FakeSession, mailbox } from './events.ts'
 import { scene, SCENE_NOW } from './world.ts'
@@ -10,8 +10,8 @@ const perSecond = Number(process.argv[3] ?? 40)
 const started = performance.now()
 const now = (): number => SCENE_NOW + performance.now() - started
 
-const listeners = new Set<(event: ProxyEvent) => void>()
-const emit = (events: readonly ProxyEvent[]): void => {
+const listeners = new Set<(event: ObservedEvent) => void>()
+const emit = (events: readonly ObservedEvent[]): void => {
   for (const event of events) for (const listener of listeners) listener(event)
 }
 

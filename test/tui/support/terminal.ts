@@ -84,7 +84,7 @@ export class FakeInput extends PassThrough {
 
 /** Waits until something is so, and gives it up with what was seen last. */
 export async function until<T>(look: () => Promise<T>, isSo: (seen: T) => boolean): Promise<T> {
-  const deadline = Date.now() + 4000
+  const deadline = Date.now() + 15_000
   for (;;) {
     const seen = await look()
     if (isSo(seen)) return seen

@@ -1,12 +1,13 @@
 /** A fixed scene with every kind of row, for snapshots; times are counted from 0. */
 
+import type { ObservedEvent } from '../../../src/findings/finding.ts'
 import type { ProxyEvent } from '../../../src/relay/event.ts'
-import { FakeSession, mailbox } from './events.ts'
+import { FakeSession, mailbox, message } from './events.ts'
 
 export const SCENE_NOW = 100_000
 
-export function scene(): ProxyEvent[] {
-  return [...distrusting(), ...idling(), ...gone(), ...wide(), ...busy()]
+export function scene(): ObservedEvent[] {
+  return [...distrusting(), ...idling(), ...gone(), ...wide(), ...busy(), ...wrong()]
 }
 
 function distrusting(): ProxyEvent[] {
@@ -131,4 +132,34 @@ function unreadable(): ProxyEvent {
     octets: 40,
     shown: '* LIST () "/" "x\x1b]52;c;aGk=\x07',
   }
+}
+
+/** A finding at an exchange, and one command that a breakpoint holds. */
+function wrong(): ObservedEvent[] {
+  const finding = {
+    id: 'C05',
+    name: 'literal-without-invitation',
+    level: 'warning',
+    side: 'client',
+    text: 'The client sent 36 octets of a literal before the server asked for them.',
+    reference: 'RFC 9051 section 4.3',
+    advice: 'Wait for the continuation request.',
+    evidence: ['C A3 STORE 5 +FLAGS (\\Deleted)'],
+    exchange: 3,
+  } as const
+  const held = message('client', 'D7 UID STORE 5 +FLAGS (\\Deleted)', 'command')
+  return [
+    { kind: 'finding', session: 'S42', at: 95_016, finding },
+    {
+      kind: 'held',
+      session: 'S41',
+      at: 97_000,
+      ticket: 1,
+      side: 'client',
+      message: held,
+      hidesAll: false,
+      isEditable: true,
+      deadline: 112_000,
+    },
+  ]
 }

@@ -1,0 +1,82 @@
+/** The messages that a session's two lanes hold: hands rulings to them, and asks their sides to wait meanwhile. */
+
+import type { Side } from '../imap/raw-message.ts'
+import type { ClientLane } from './client-lane.ts'
+import type { Conversation } from './conversation.ts'
+import type { Effect } from './effect.ts'
+import type { SessionId, Ticket } from './event.ts'
+import { Gate } from './gate.ts'
+import type { RuledInput } from './input.ts'
+import type { ServerLane } from './server-lane.ts'
+
+export interface HoldsPort {
+  readonly session: SessionId
+  readonly talk: Conversation
+  lanes(): { readonly client: ClientLane; readonly server: ServerLane }
+  effect(effect: Effect): void
+}
+
+export class Holds {
+  readonly client: Gate
+  readonly server: Gate
+  readonly #port: HoldsPort
+  #tickets: Ticket = 0
+  /** The client's end came while its last command goes on piece by piece. */
+  isEndKept = false
+
+  constructor(port: HoldsPort) {
+    this.#port = port
+    this.client = this.#makeGate('client')
+    this.server = this.#makeGate('server')
+  }
+
+  /** A ticket that was released already says nothing. */
+  rule({ ticket, ruling, how }: RuledInput): void {
+    const { client, server } = this.#port.lanes()
+    if (this.client.ticket === ticket) {
+      client.hold.rule(ruling, how)
+      client.advance()
+    } else if (this.server.ticket === ticket) {
+      server.rule(ruling, how)
+      server.advance()
+    }
+  }
+
+  /** Behind every input. */
+  bound(client: ClientLane, server: ServerLane): void {
+    this.client.bound(client.hold.isStopped, client.unframed)
+    this.server.bound(server.isHolding, server.unframed)
+  }
+
+  /** True when the client's end has to wait. */
+  keepEnd(): boolean {
+    this.isEndKept = this.#port.lanes().client.hold.isSending
+    return this.isEndKept
+  }
+
+  /** The client's end came, and waits no longer. */
+  get isEndDue(): boolean {
+    return this.isEndKept && !this.#port.lanes().client.hold.isSending
+  }
+
+  /** Upstream takes nothing any more. */
+  endServer(): void {
+    this.client.shut()
+    this.#port.lanes().client.hold.abandon()
+  }
+
+  /** The session is over. */
+  release(): void {
+    this.client.release('gone')
+    this.server.release('gone')
+  }
+
+  #makeGate(side: Side): Gate {
+    const { session, talk } = this.#port
+    return new Gate(side, talk, {
+      session,
+      makeTicket: () => (this.#tickets += 1),
+      effect: (effect) => this.#port.effect(effect),
+    })
+  }
+}

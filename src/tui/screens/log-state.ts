@@ -1,0 +1,81 @@
+/** What the log screen keeps: the latest notes of all sessions; bounded, and without events. */
+
+import type { Subject } from '../../filter/subject.ts'
+import { noteText } from '../../filter/subject-of.ts'
+import type { FindingLevel, ObservedEvent } from '../../findings/finding.ts'
+import type { SessionRow } from '../state.ts'
+import { newCursor, type ListCursor } from './list-cursor.ts'
+import { SourceFilter } from './source-filter.ts'
+
+/** Notes kept of all sessions together. */
+const KEPT = 2000
+/** Characters of a note kept. */
+const TEXT_KEPT = 600
+
+export type LogLevel = 'info' | 'rewrite' | 'warn' | 'bad'
+
+export interface LogEntry {
+  readonly at: number
+  readonly session: string
+  readonly user: string | undefined
+  readonly client: string | undefined
+  readonly level: LogLevel
+  readonly text: string
+  readonly finding: { readonly id: string; readonly name: string; readonly level: FindingLevel } | undefined
+}
+
+export interface LogState {
+  entries: LogEntry[]
+  /** Notes that were let go. */
+  dropped: number
+  readonly filter: SourceFilter
+  readonly cursor: ListCursor
+  isFollowing: boolean
+}
+
+export function initialLog(): LogState {
+  return { entries: [], dropped: 0, filter: new SourceFilter(), cursor: newCursor(), isFollowing: true }
+}
+
+export function keepNote(state: LogState, event: ObservedEvent, session: SessionRow): void {
+  const entry = entryOf(event, session)
+  if (!entry) return
+  state.entries.push(entry)
+  // A quarter more before trimming, so that the move is paid once in many notes.
+  if (state.entries.length <= KEPT * 1.25) return
+  state.dropped += state.entries.length - KEPT
+  state.entries = state.entries.slice(-KEPT)
+}
+
+function entryOf(event: ObservedEvent, { user, triedUser, agent }: SessionRow): LogEntry | undefined {
+  const common = { at: event.at, session: event.session, user: user ?? triedUser, client: agent }
+  switch (event.kind) {
+    case 'finding': {
+      const { id, name, level, text } = event.finding
+      const shown = level === 'error' ? 'bad' : level === 'warning' ? 'warn' : 'info'
+      return { ...common, level: shown, text: cut(`${id} ${name}: ${text}`), finding: { id, name, level } }
+    }
+    case 'warning':
+      return { ...common, level: 'warn', text: cut(`${event.reason}: ${event.advice}`), finding: undefined }
+    case 'rewritten':
+      return { ...common, level: 'rewrite', text: cut(noteText(event)), finding: undefined }
+    case 'tls-failed':
+    case 'unreadable':
+      return { ...common, level: 'bad', text: cut(noteText(event)), finding: undefined }
+    default:
+      return undefined
+  }
+}
+
+const cut = (text: string): string => (text.length > TEXT_KEPT ? `${text.slice(0, TEXT_KEPT)}…` : text)
+
+/** The entries that are to be seen, oldest first. */
+export function shownEntries(state: LogState, source: string): readonly LogEntry[] {
+  if (source === '') return state.entries
+  return state.entries.filter((entry) => state.filter.passes(source, () => subjectOfEntry(entry)))
+}
+
+function subjectOfEntry({ session, user, client, text, finding }: LogEntry): Subject {
+  const kind = finding ? 'finding' : 'note'
+  return { kind, session, user, client, findings: finding ? [finding] : undefined, text: () => text }
+}
