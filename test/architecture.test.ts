@@ -81,6 +81,8 @@ const testedElsewhere: readonly (readonly [files: RegExp, test: string])[] = [
   [/^demo\/server\//, 'demo/imap-server.test.ts'],
   [/^demo\/client\//, 'demo/scripted-client.test.ts'],
   [/^demo\//, 'demo/run-demo.test.ts'],
+  // What a row keeps of an event is there to be told again.
+  [/^tui\/noted\.ts$/, 'tui/retelling.test.ts'],
   // Panes are tested as the text that they put on the screen.
   // Screens that look into things, as what keys make of them.
   [
@@ -95,7 +97,7 @@ const testedElsewhere: readonly (readonly [files: RegExp, test: string])[] = [
   [/^tui\/(palette|filter-slot)\.ts$/, 'tui/prompt.test.ts'],
   // One reducer, many files: tested as events in, state out.
   [
-    /^tui\/(model|act|observe|observe-message|state|selection|transcript|rates|latency|navigation)\.ts$/,
+    /^tui\/(model|act|observe|observe-message|observe-exchange|row-text|state|selection|transcript|closed-transcripts|rates|latency|navigation)\.ts$/,
     'tui/model.test.ts',
   ],
   [
@@ -148,7 +150,10 @@ const testedElsewhere: readonly (readonly [files: RegExp, test: string])[] = [
   [/^imap\/fault\.ts$/, 'imap/cursor.test.ts'],
   [/^policy\//, 'relay/capabilities.test.ts'],
   // A check is tested as what it finds in conversations, and what it does not.
-  [/^findings\/(checks\/|engine\.ts|scene\.ts|first-line\.ts|model\/)/, 'findings/traces.test.ts'],
+  [
+    /^findings\/(checks\/|engine\.ts|dispatch\.ts|scene\.ts|first-line\.ts|model\/)/,
+    'findings/traces.test.ts',
+  ],
   [/^cli\/publish-findings\.ts$/, 'findings/page.test.ts'],
   // The words, tokens and comparisons of a filter are tested as what a filter matches.
   [/^filter\/(words|tokens|value-test|measure|pattern|subject)\.ts$/, 'filter/filter.test.ts'],

@@ -61,7 +61,10 @@ describe('the tarball', () => {
       .split('\n')
       .map((path) => path.replace(/^package\//, ''))
     const tops = new Set(paths.map((path) => path.split('/')[0]))
-    expect(tops).toEqual(new Set([...field('files'), 'package.json']))
+    const listed = field('files')
+    expect(tops).toEqual(new Set([...listed.map((path) => path.split('/')[0]), 'package.json']))
+    const pages = paths.filter((path) => path.startsWith('docs/'))
+    expect(pages.filter((path) => !listed.includes(path))).toEqual([])
     expect(paths.filter((path) => path.startsWith('dist/') && !/\.(js|d\.ts)$/.test(path))).toEqual([])
   })
 

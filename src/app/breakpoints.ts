@@ -87,8 +87,6 @@ export class Breakpoints {
     const problem = findProblem(entry.held, ruling)
     if (problem !== undefined) return refuse(problem)
     this.#send(entry, ruling)
-    // The engine reads an edited message as the session has agreed to speak, and has the last word.
-    if (this.#tickets.has(keyOf(session, ticket))) return refuse('the edited message cannot be read')
     return { ok: true }
   }
 
@@ -103,10 +101,7 @@ export class Breakpoints {
     const entry = this.#tickets.get(key)
     if (!entry) return
     if (event.kind === 'held') entry.held = event
-    else {
-      clearTimeout(entry.timer)
-      this.#tickets.delete(key)
-    }
+    else this.#forget(entry)
   }
 
   #mayHold(head: HeadFacts): boolean {
@@ -146,8 +141,16 @@ export class Breakpoints {
     }
   }
 
-  #send({ session, ticket }: TicketEntry, ruling: Ruling, how?: ReleasedHow): void {
+  /** The engine tells of the release, but who rules while an event is told hears of it only behind that. */
+  #send(entry: TicketEntry, ruling: Ruling, how?: ReleasedHow): void {
+    const { session, ticket } = entry
+    this.#forget(entry)
     this.#host.rule(session, { ticket, ruling, ...(how && { how }) })
+  }
+
+  #forget({ session, ticket, timer }: TicketEntry): void {
+    clearTimeout(timer)
+    this.#tickets.delete(keyOf(session, ticket))
   }
 
   /** Sessions ask nothing where nobody holds anything. */

@@ -149,6 +149,7 @@ class RunningProxy implements Proxy {
         listen: this.#addresses.map(writeListenUrl),
         caPath: this.caPath,
         hasFindings: this.#parts.config.findings.isEnabled === true,
+        ...(this.#parts.config.capture && { capture: this.#parts.config.capture.path }),
       }),
       now: () => performance.now(),
       makeEncoder: () => new ViewerEncoder(),

@@ -19,7 +19,8 @@ export class EventBus {
   readonly #onFault: (error: unknown) => void
   #subscriptions: readonly Subscription[] = []
   /** Published by a listener while it listened: everybody hears of it behind what it is about. */
-  #waiting: ObservedEvent[] | undefined
+  #waiting: ObservedEvent[] = []
+  #isTelling = false
   /** Read by every session for every message: kept as a plain field of a plain object. */
   readonly interests: { messages: boolean } & Interests = { messages: false }
 
@@ -36,13 +37,17 @@ export class EventBus {
   }
 
   publish(event: ObservedEvent): void {
-    if (this.#waiting) return void this.#waiting.push(event)
-    const waiting: ObservedEvent[] = []
-    this.#waiting = waiting
+    if (this.#isTelling) return void this.#waiting.push(event)
+    this.#isTelling = true
     this.#tell(event)
-    // Grows while it is gone through, by those who listen to these.
-    for (const next of waiting) this.#tell(next)
-    this.#waiting = undefined
+    if (this.#waiting.length > 0) this.#tellWaiting()
+    this.#isTelling = false
+  }
+
+  /** The list grows while it is gone through, by those who listen to these. */
+  #tellWaiting(): void {
+    for (const next of this.#waiting) this.#tell(next)
+    this.#waiting = []
   }
 
   #tell(event: ObservedEvent): void {

@@ -1,5 +1,7 @@
 /** Makes a breakpoint of a filter in words; it does not know who set it, and holds nothing itself. */
 
+import { suggest } from '../config/nearest-word.ts'
+import { explainHoldless, knownCommands, unknownCommands } from '../filter/doubt.ts'
 import { explainFault, parseFilter, type Filter } from '../filter/filter.ts'
 import { SessionFacts, subjectOf } from '../filter/subject-of.ts'
 import type { Subject } from '../filter/subject.ts'
@@ -33,6 +35,8 @@ export function makeFilterBreakpoint(
   const parsed = parseFilter(source)
   if (!parsed.ok) return { ok: false, text: explainFault(parsed) }
   const { filter } = parsed
+  const problem = explainHoldless(filter) ?? explainTypo(filter)
+  if (problem !== undefined) return { ok: false, text: problem }
   const meansResponses = filter.uses.has('side') || filter.uses.has('k')
   const factsOf = ({ session, view }: HeadFacts): SessionFacts => {
     const facts = new SessionFacts(session)
@@ -56,6 +60,15 @@ export function makeFilterBreakpoint(
       },
     },
   }
+}
+
+/** A command that nobody knows may be a vendor's own, unless it is nearly a known one. */
+function explainTypo(filter: Filter): string | undefined {
+  for (const name of unknownCommands(filter)) {
+    const meant = suggest(name, knownCommands())
+    if (meant !== '') return `no command is called ${name}${meant}`
+  }
+  return undefined
 }
 
 /** Words about what shows only when all of a message is there. */

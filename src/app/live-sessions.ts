@@ -42,7 +42,8 @@ export class LiveSessions {
   *recall(): Iterable<ObservedEvent> {
     for (const live of this.#live.values()) {
       const { session, at } = live.opened
-      yield { ...live.opened, view: live.view }
+      const totals = { fromClient: live.octetsIn, fromServer: live.octetsOut, commands: live.commands }
+      yield { ...live.opened, view: live.view, totals }
       yield* live.secured.values()
       yield { kind: 'changed', session, at, view: live.view }
       yield* live.findings

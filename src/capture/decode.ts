@@ -113,6 +113,7 @@ function readOpening(fields: Fields, { known }: Where): Body {
     listener: textOf(fields['listener']),
     upstream: textOf(fields['upstream']),
     view: known.view,
+    ...(isFields(fields['totals']) && { totals: readTotals(fields) }),
   }
 }
 

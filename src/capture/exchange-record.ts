@@ -18,6 +18,7 @@ const kinds = {
   openedAt: 'millis',
   firstOctetAt: 'millis',
   completedAt: 'millis',
+  heldMillis: 'millis',
   octetsIn: 'number',
   octetsOut: 'number',
   untagged: 'number',
@@ -47,6 +48,8 @@ export function summarize(exchange: Exchange): Fields {
 export function diffExchange(exchange: Exchange, told: ToldExchange): Fields | number {
   let changes: Record<string, unknown> | undefined
   for (const key of keys) {
+    // Most of it is as it was, and then there is nothing to round and to escape.
+    if (exchange[key] === told[key]) continue
     const value = valueOf(exchange, key)
     if (value !== told[key]) (changes ??= { id: exchange.id })[key] = value ?? null
   }
@@ -55,6 +58,8 @@ export function diffExchange(exchange: Exchange, told: ToldExchange): Fields | n
 
 const valueOf = (exchange: Exchange, key: Key): string | number | undefined => {
   const value = exchange[key]
+  // Hardly ever anything else.
+  if (key === 'heldMillis' && value === 0) return undefined
   if (typeof value === 'number') return kinds[key] === 'millis' ? roundMillis(value) : value
   // A peer may put anything into these two; all others are printable already.
   return kinds[key] === 'wire' && value !== undefined ? printable(value) : value
@@ -71,6 +76,7 @@ export function readExchange(fields: Fields, message: Message | undefined): Told
     openedAt: numberOf(fields['openedAt']),
     firstOctetAt: optionalNumber(fields['firstOctetAt']),
     completedAt: optionalNumber(fields['completedAt']),
+    heldMillis: optionalNumber(fields['heldMillis']) ?? 0,
     octetsIn: numberOf(fields['octetsIn']),
     octetsOut: numberOf(fields['octetsOut']),
     untagged: numberOf(fields['untagged']),
@@ -83,11 +89,22 @@ export function readExchange(fields: Fields, message: Message | undefined): Told
   }
 }
 
+/** What was just told of an exchange: values that `diffExchange` has made. */
+export function noteTold(told: ToldExchange, changes: Fields): void {
+  for (const key of keys) {
+    const value = changes[key]
+    // Each has the type of its field, for it came from there.
+    if (value !== undefined) (told as Record<Key, unknown>)[key] = value ?? undefined
+  }
+}
+
 /** Changes of a known exchange. */
 export function patchExchange(told: ToldExchange, changes: Fields): void {
-  const merged: Record<string, unknown> = { ...told }
-  for (const key of keys) if (changes[key] !== undefined) merged[key] = changes[key] ?? undefined
-  Object.assign(told, readExchange({ ...merged, id: told.id }, told.message))
+  const fresh = readExchange(changes, undefined)
+  for (const key of keys) {
+    // Both are exchanges.
+    if (changes[key] !== undefined) (told as Record<Key, unknown>)[key] = fresh[key]
+  }
 }
 
 function readStatus(value: unknown): Exchange['status'] {

@@ -7,7 +7,7 @@ import {
   createWriteStream,
   fchmodSync,
   fstatSync,
-  fsyncSync,
+  fsync,
   ftruncateSync,
   mkdirSync,
   openSync,
@@ -21,6 +21,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { promisify } from 'node:util'
 import { createGzip, createZstdCompress } from 'node:zlib'
 
 export interface FileFacts {
@@ -49,7 +50,8 @@ export interface FileSystem {
   ): void
   writeNow(file: number, octets: Buffer, position: number): number
   truncate(file: number, size: number): void
-  sync(file: number): void
+  /** In the background: a slow disk takes seconds. */
+  sync(file: number): Promise<void>
   close(file: number): void
   rename(from: string, to: string): void
   remove(path: string): void
@@ -93,7 +95,7 @@ export const realFiles: FileSystem = {
   write: (file, octets, position, done) => write(file, octets, 0, octets.length, position, done),
   writeNow: (file, octets, position) => writeSync(file, octets, 0, octets.length, position),
   truncate: (file, size) => ftruncateSync(file, size),
-  sync: (file) => fsyncSync(file),
+  sync: promisify(fsync),
   close: (file) => closeSync(file),
   rename: (from, to) => renameSync(from, to),
   remove: (path) => rmSync(path, { force: true }),

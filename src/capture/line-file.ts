@@ -23,7 +23,14 @@ export interface LineFileOptions {
 }
 
 /** The file is another's by now, or nobody's. */
-class NotOurs extends Error {}
+class NotOurs extends Error {
+  readonly code: 'ESHARED' | 'EREMOVED'
+
+  constructor(code: NotOurs['code']) {
+    super(code)
+    this.code = code
+  }
+}
 
 interface Writing {
   octets: Buffer
@@ -81,7 +88,7 @@ export class LineFile {
     if (this.#isClosing) return
     this.flush()
     this.#isClosing = true
-    if (!this.#isOver) this.#attempt(() => this.#options.files.sync(this.#options.file))
+    await this.#sync()
     if (this.#unanswered > 0) {
       await new Promise<void>((resolve) => {
         this.#onClosed = resolve
@@ -89,6 +96,18 @@ export class LineFile {
     }
     this.#isOver = true
     this.#release()
+  }
+
+  async #sync(): Promise<void> {
+    if (this.#isOver) return
+    this.#unanswered += 1
+    try {
+      await this.#options.files.sync(this.#options.file)
+    } catch (error) {
+      this.#fail(error)
+    } finally {
+      this.#unanswered -= 1
+    }
   }
 
   #write(): void {
@@ -107,9 +126,8 @@ export class LineFile {
     const { files, file } = this.#options
     const size = files.sizeOf(file)
     // Of a write that is under way any part may be there.
-    if (size > this.#size || size < (this.#writing?.position ?? this.#size))
-      throw new NotOurs('something else writes to the same file')
-    if (files.isRemoved(file)) throw new NotOurs('somebody has removed it')
+    if (size > this.#size || size < (this.#writing?.position ?? this.#size)) throw new NotOurs('ESHARED')
+    if (files.isRemoved(file)) throw new NotOurs('EREMOVED')
   }
 
   #start(writing: Writing): void {

@@ -70,7 +70,9 @@ function writePart(part: RawPart, holes: Holes): string {
   if (announced.isBinary) json += ',"binary":true'
   const isSecret = holes.credentials.length > 0
   // The digest of a password lets it be guessed.
-  const hash = isSecret ? undefined : (digest ?? (holes.bodies.length > 0 ? hashOf(part.octets) : undefined))
+  const isWhole = part.octets?.length === announced.size
+  const isHashed = !isSecret && isWhole && holes.bodies.length > 0
+  const hash = isSecret ? undefined : (digest ?? (isHashed ? hashOf(part.octets) : undefined))
   if (hash !== undefined) json += `,"sha256":${writeJson(hash)}`
   if (part.octets && holes.bodies.length === 0)
     json += `,${writeOctets(isSecret ? fill(part.octets, holes.credentials) : part.octets)}`
@@ -89,31 +91,31 @@ const hashOf = (octets: Uint8Array | undefined): string | undefined =>
 
 function digestOf({ parts }: RawMessage, { part, from, to }: Span): readonly (number | string)[] {
   const octets = parts[part]?.octets?.subarray(from, to)
-  return [part, from, to, hashOf(octets) ?? '']
+  // Read out of a capture that has not kept it: this is no body, and its hash would be none.
+  const isFilled = octets?.every((octet) => octet === FILLER) === true
+  return [part, from, to, isFilled ? '' : (hashOf(octets) ?? '')]
 }
 
-const writeLine = (octets: Uint8Array): string => {
-  const text = textIn(octets)
-  return text === undefined ? `{"base64":"${bufferOf(octets).toString('base64')}"}` : writeJson(text)
-}
+const writeLine = (octets: Uint8Array): string =>
+  writeText(octets) ?? `{"base64":"${bufferOf(octets).toString('base64')}"}`
 
-const writeOctets = (octets: Uint8Array): string => {
-  const text = textIn(octets)
-  return text === undefined
-    ? `"base64":"${bufferOf(octets).toString('base64')}"`
-    : `"text":${writeJson(text)}`
+function writeOctets(octets: Uint8Array): string {
+  const text = writeText(octets)
+  return text === undefined ? `"base64":"${bufferOf(octets).toString('base64')}"` : `"text":${text}`
 }
 
 /** Controls take six characters each in JSON, so that base64 is shorter; and nobody reads what is full of them. */
 const isOdd = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/u
 
-/** Octets as text, when they are UTF-8 that a person would read. */
-function textIn(octets: Uint8Array): string | undefined {
+/** Octets as a string of JSON, when they are UTF-8 that a person would read. */
+function writeText(octets: Uint8Array): string | undefined {
   const buffer = bufferOf(octets)
   const isPlain = isAscii(buffer)
   if (!isPlain && !isUtf8(buffer)) return undefined
   const text = buffer.toString(isPlain ? 'latin1' : 'utf8')
-  return isOdd.test(text) ? undefined : text
+  if (isOdd.test(text)) return undefined
+  // What JSON leaves as it is of the rest of ASCII can be seen.
+  return isPlain ? JSON.stringify(text) : writeJson(text)
 }
 
 const bufferOf = (octets: Uint8Array): Buffer =>

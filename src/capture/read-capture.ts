@@ -9,7 +9,7 @@ import type { Migrate } from './migrate.ts'
 import { readStart, type RecordStart } from './record-start.ts'
 import { RunClock } from './run-clock.ts'
 import { walkCapture, type RecordLine, type TornTail } from './scan-capture.ts'
-import { listCaptures, type CaptureFile } from './source.ts'
+import { listCaptures, stdinName, type CaptureFile } from './source.ts'
 
 export interface ReadOptions {
   /** Which messages are wanted; the others are passed over without being parsed. Default: all. */
@@ -42,7 +42,7 @@ export interface CaptureReading extends AsyncIterable<ObservedEvent> {
 
 /** Throws CaptureFault for a path that cannot be read; what is within the files is told while they are read. */
 export function readCapture(paths: readonly string[], options: ReadOptions = {}): CaptureReading {
-  const files = listCaptures(paths)
+  const files = listCaptures(paths, { mayStream: true })
   const clock = new RunClock()
   const batches = (): AsyncIterable<Iterable<ObservedEvent>> => readFiles(files, options, clock)
   return {
@@ -61,6 +61,9 @@ async function* readFiles(
 ): AsyncGenerator<Iterable<ObservedEvent>> {
   const total = files.reduce((sum, { size }) => sum + size, 0)
   const reader = new EventReader(options, clock)
+  // Of a pipe nobody knows how much is to come.
+  const isKnown = files.every(({ path }) => path !== stdinName)
+  const report = (octets: number): void => (isKnown ? options.onProgress?.(octets, total) : undefined)
   let done = 0
   for (const file of files) {
     const before = done
@@ -71,14 +74,14 @@ async function* readFiles(
       },
       onRecord: (line) => reader.take(line),
       onTorn: (tail) => options.onTorn?.(tail),
-      onRead: (octets) => options.onProgress?.(before + octets, total),
+      onRead: (octets) => report(before + octets),
     })
     for await (const _ of walk) {
       if (reader.hasMore) yield reader.takeBatch(file)
     }
     done += file.size
   }
-  options.onProgress?.(total, total)
+  report(total)
 }
 
 /** A record of the chunk at hand, or the header that the records behind it are read by. */

@@ -5,7 +5,7 @@ import type { Message } from '../imap/message.ts'
 import type { ProxyEvent, SessionId } from '../relay/event.ts'
 import type { Exchange } from '../session/exchanges.ts'
 import type { SessionView } from '../session/session.ts'
-import { diffExchange, readExchange, summarize, type ToldExchange } from './exchange-record.ts'
+import { diffExchange, noteTold, readExchange, summarize, type ToldExchange } from './exchange-record.ts'
 import { roundMillis, writeJson } from './json-text.ts'
 import { writeMessage, type Keeping } from './message-record.ts'
 import { copyView, diffView, unknownView } from './view-record.ts'
@@ -121,9 +121,14 @@ export class RecordEncoder {
   #encodeReference(session: SessionId, exchange: Exchange): string {
     const { exchanges } = this.#toldOf(session)
     const told = exchanges.get(exchange.id)
-    const difference = told ? diffExchange(exchange, told) : summarize(exchange)
+    if (!told) {
+      const summary = summarize(exchange)
+      exchanges.set(exchange.id, readExchange(summary, undefined))
+      return writeJson(summary)
+    }
+    const difference = diffExchange(exchange, told)
     if (typeof difference === 'number') return String(difference)
-    exchanges.set(exchange.id, readExchange(summarize(exchange), undefined))
+    noteTold(told, difference)
     return writeJson(difference)
   }
 
@@ -167,8 +172,9 @@ const beginRecord = ({ kind, session, at }: Pick<ObservedEvent, 'kind' | 'sessio
   `{"event":"${kind}","session":${writeJson(session)},"at":${roundMillis(at)}`
 
 /** An opening tells all of the view: what a reader knows of another session of this name does not count. */
-function openingOf({ address, listener, upstream, view }: EventOf<'opened'>): string {
-  return writeJson({ address, listener, upstream, view: diffView(view, unknownView) ?? {} }).slice(1, -1)
+function openingOf({ address, listener, upstream, view, totals }: EventOf<'opened'>): string {
+  const known = { address, listener, upstream, view: diffView(view, unknownView) ?? {}, totals }
+  return writeJson(known).slice(1, -1)
 }
 
 /** Everything that is plain data and nothing else. */

@@ -12,13 +12,16 @@ import {
 } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
 
 import { CaptureFault } from './capture-fault.ts'
 
 /** Octets read at a time: more makes nothing faster. */
 const CHUNK = 256 * 1024
+
+/** Octets that tell how a file is compressed. */
+const MAGIC = 4
 
 /** What a capture may be, told by its first octets and never by its name. */
 type Coding = 'plain' | 'gzip' | 'zstd'
@@ -30,18 +33,43 @@ export interface CaptureFile {
 }
 
 /** The files that these paths mean, in their order, each once; a folder means its captures, oldest first. */
-export function listCaptures(paths: readonly string[]): readonly CaptureFile[] {
+export function listCaptures(
+  paths: readonly string[],
+  { mayStream = false }: { readonly mayStream?: boolean } = {},
+): readonly CaptureFile[] {
   const listed = new Set<string>()
-  const files = paths.flatMap((path) => (statCapture(path).isDirectory() ? listFolder(path) : [path]))
+  const isStream = (path: string): boolean => mayStream && isStdin(path)
+  const files = paths.flatMap((path) =>
+    !isStream(path) && statCapture(path).isDirectory() ? listFolder(path) : [path],
+  )
   return files.flatMap((path) => {
-    const { dev, ino, size } = statCapture(path)
+    if (isStream(path)) return addOnce(listed, stdinName) ? [{ path: stdinName, size: 0 }] : []
+    const facts = statCapture(path)
+    // A pipe would be waited for, for ever where nobody writes, and cannot be looked at twice.
+    if (!facts.isFile())
+      throw new CaptureFault(
+        path,
+        'this is no file',
+        'write what comes through a pipe to a file first, or have it read as stdin: imaptap show -',
+      )
+    const { dev, ino, size } = facts
     // A folder and a file within it, or two names of one: nothing was said twice.
     const identity = `${dev}:${ino}`
-    if (ino !== 0 && listed.has(identity)) return []
-    listed.add(identity)
-    return [{ path, size }]
+    return addOnce(listed, identity) || ino === 0 ? [{ path, size }] : []
   })
 }
+
+/** False where it was there already. */
+function addOnce(listed: Set<string>, name: string): boolean {
+  const isNew = !listed.has(name)
+  listed.add(name)
+  return isNew
+}
+
+/** What comes in by a pipe, as a path. */
+export const stdinName = '-'
+
+const isStdin = (path: string): boolean => [stdinName, '/dev/stdin', '/dev/fd/0'].includes(path)
 
 function listFolder(folder: string): readonly string[] {
   const names = namesIn(folder).filter((name) => captureName.test(name))
@@ -97,13 +125,48 @@ const codings = ['.zst', '.gz']
  * have been read so far.
  */
 export async function* readOctets(named: string, onRead: (octets: number) => void): AsyncGenerator<Buffer> {
+  if (named === stdinName) return yield* readStream(process.stdin)
   const path = findFile(named)
   const coding = recognize(path)
   try {
-    yield* coding === 'plain' ? readPlain(path, onRead) : readCoded(path, coding, onRead)
+    yield* coding === 'plain'
+      ? readPlain(path, onRead)
+      : readCoded(createReadStream(path, { highWaterMark: CHUNK / 4 }), coding, onRead)
   } catch (error) {
-    if (coding !== 'plain' && isCutShort(error)) throw new CutShort()
-    throw error instanceof CaptureFault ? error : explainOpening(path, error)
+    throw explainReading(path, coding, error)
+  }
+}
+
+function explainReading(path: string, coding: Coding, error: unknown): Error {
+  if (coding !== 'plain' && isCutShort(error)) return new CutShort()
+  return error instanceof CaptureFault ? error : explainOpening(path, error)
+}
+
+/** A pipe goes by once: its first octets, which tell what it is, are put back. */
+export async function* readStream(input: Readable): AsyncGenerator<Buffer> {
+  const pieces = input[Symbol.asyncIterator]()
+  let first = Buffer.alloc(0)
+  while (first.length < MAGIC) {
+    const piece: IteratorResult<unknown, unknown> = await pieces.next()
+    if (piece.done === true) break
+    first = Buffer.concat([first, piece.value as Buffer]) // A stream without an encoding gives Buffers.
+  }
+  const rest = resume(first, pieces)
+  const coding = codingOf(first)
+  try {
+    if (coding === 'plain') yield* rest
+    else yield* readCoded(Readable.from(rest, { objectMode: false }), coding, () => undefined)
+  } catch (error) {
+    throw explainReading(stdinName, coding, error)
+  }
+}
+
+async function* resume(first: Buffer, rest: AsyncIterator<unknown>): AsyncGenerator<Buffer> {
+  if (first.length > 0) yield first
+  for (;;) {
+    const piece: IteratorResult<unknown, unknown> = await rest.next()
+    if (piece.done === true) return
+    yield piece.value as Buffer // As above.
   }
 }
 
@@ -125,15 +188,14 @@ async function* readPlain(path: string, onRead: (octets: number) => void): Async
 }
 
 async function* readCoded(
-  path: string,
+  file: Readable & { readonly bytesRead?: number },
   coding: 'gzip' | 'zstd',
   onRead: (octets: number) => void,
 ): AsyncGenerator<Buffer> {
-  const file = createReadStream(path, { highWaterMark: CHUNK / 4 })
   const stream = decompress(file, coding)
   try {
     for await (const chunk of stream) {
-      onRead(file.bytesRead)
+      onRead(file.bytesRead ?? 0)
       yield chunk as Buffer // A stream without an encoding gives Buffers.
     }
   } finally {
@@ -146,16 +208,21 @@ async function* readCoded(
 export class CutShort extends Error {}
 
 function recognize(path: string): Coding {
-  const first = Buffer.alloc(4)
+  const first = Buffer.alloc(MAGIC)
   let file: number | undefined
   try {
     file = openSync(path, 'r')
-    readSync(file, first, 0, 4, 0)
+    readSync(file, first, 0, MAGIC, 0)
   } catch (error) {
     throw explainOpening(path, error)
   } finally {
     if (file !== undefined) closeSync(file)
   }
+  return codingOf(first)
+}
+
+function codingOf(first: Buffer): Coding {
+  if (first.length < MAGIC) return 'plain'
   if (first.readUInt32LE() === 0xfd2fb528) return 'zstd'
   return first.readUInt16BE() === 0x1f8b ? 'gzip' : 'plain'
 }

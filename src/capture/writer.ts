@@ -8,7 +8,6 @@ import { formatVersion, readHeaderFields, writeHeader } from './header.ts'
 import { endOfLines, LineFile } from './line-file.ts'
 import type { Keeping } from './message-record.ts'
 import { RecordEncoder } from './record.ts'
-import { notACapture } from './scan-capture.ts'
 
 export interface CaptureOptions {
   /** A file, or a folder for a file per start. */
@@ -48,6 +47,7 @@ export class CaptureWriter {
   #begunAt: number
   #session = ''
   #isOver = false
+  #isClosing = false
   #hasBegun = false
   #isNew = true
   #fault: CaptureFault | undefined
@@ -84,7 +84,7 @@ export class CaptureWriter {
 
   /** For the event bus; findings are found again by whoever reads. */
   readonly listen = (event: ObservedEvent): void => {
-    if (this.#isOver || event.kind === 'finding') return
+    if (this.#isOver || this.#isClosing || event.kind === 'finding') return
     this.#session = event.session
     if (this.#isDue(event.at)) this.#rotate(event.at)
     const line = this.#encoder.encode(event)
@@ -105,10 +105,10 @@ export class CaptureWriter {
   }
 
   async close(): Promise<void> {
-    // Its last writes are tried at once, and a failure of theirs is told like any other.
-    const closing = this.#isOver ? undefined : this.#file.close()
+    this.#isClosing = true
+    // A failure of its last writes is told like any other.
+    if (!this.#isOver) await this.#file.close()
     this.#isOver = true
-    await closing
     await this.#housekeeping
   }
 
@@ -151,8 +151,7 @@ export class CaptureWriter {
   }
 
   #refuse(): CaptureFault {
-    const { where } = notACapture(this.#path)
-    return new CaptureFault(where, 'there is a file that is no capture of imaptap', 'name another file')
+    return new CaptureFault(this.#path, 'there is a file that is no capture of imaptap', 'name another file')
   }
 
   #beginFile(): void {
@@ -243,6 +242,8 @@ const reasons: Readonly<Record<string, readonly [text: string, advice: string]>>
   EPERM: ['it may not be written', 'name another path, or change who may write there'],
   EROFS: ['the file system is read-only', 'name another path'],
   ENOTOURS: ['it belongs to another user', 'name another file, or remove this one'],
+  ESHARED: ['something else writes to the same file', 'give each imaptap a file of its own, and start again'],
+  EREMOVED: ['somebody has removed it', 'start again'],
   ENOENT: ['its folder does not exist', 'make the folder, or name another path'],
   ENOTDIR: ['its folder is no folder', 'name another path'],
   EEXIST: ['it appeared while it was being made', 'start again'],

@@ -9,6 +9,7 @@ import { actions } from './wiring.ts'
 /** `argv` without the program and the script. */
 export async function main(argv: readonly string[]): Promise<number> {
   let exitCode: number = exitCodes.ok
+  let command: string | undefined
   const program = buildProgram({
     actions,
     version: readVersion(),
@@ -20,10 +21,11 @@ export async function main(argv: readonly string[]): Promise<number> {
   try {
     const words = expandShorthand(argv)
     requireCommand(program, words)
+    if (words[0]?.startsWith('-') === false) command = words[0]
     await program.parseAsync(words, { from: 'user' })
     return exitCode
   } catch (error) {
-    return report(error, reportOptions())
+    return report(error, { ...reportOptions(), command })
   }
 }
 

@@ -7,7 +7,9 @@ import { writeUpstreamUrl } from '../config/upstream-url.ts'
 import { describeMessage } from '../imap/redact.ts'
 import { startDashboard, type Dashboard, type DashboardPort } from '../tui/dashboard.ts'
 import { dashboardTools } from './dashboard-tools.ts'
+import { keepPausesShort } from './short-pauses.ts'
 import { readVersion } from './version.ts'
+import { writeWarnings } from './welcome.ts'
 
 export type RunningProxy = Awaited<ReturnType<typeof createProxy>>
 
@@ -19,10 +21,11 @@ type Terminal = Pick<DashboardPort, 'input' | 'output' | 'env'>
 
 export function openDashboard(
   proxy: RunningProxy,
-  config: Pick<Config, 'upstream'>,
+  config: Pick<Config, 'upstream' | 'listen' | 'tls' | 'capture'>,
   quit: () => void,
   terminal: Terminal = {},
 ): Dashboard {
+  keepPausesShort()
   // Told apart by identity from other viewers, whose breakpoints are their own.
   const owner = {}
   return startDashboard({
@@ -50,6 +53,8 @@ export function openDashboard(
       listen: proxy.addresses.map(writeListenUrl),
       upstream: writeUpstreamUrl(config.upstream),
       caPath: proxy.caPath,
+      capture: config.capture?.path,
+      warnings: writeWarnings(config, process.env),
     },
   })
 }

@@ -19,10 +19,12 @@ export interface ReportOptions {
   readonly err: Output
   /** `IMAPTAP_DEBUG` is set: stacks are wanted. */
   readonly isDebug: boolean
+  /** The command whose help says more; undefined: the words before any command were wrong. */
+  readonly command?: string | undefined
 }
 
-export function report(error: unknown, { err, isDebug }: ReportOptions): number {
-  if (error instanceof CommanderError) return reportUsage(error, err)
+export function report(error: unknown, { err, isDebug, command }: ReportOptions): number {
+  if (error instanceof CommanderError) return reportUsage(error, err, command)
   if (error instanceof BadConfiguration) return reportProblems(error, err)
   const advice = readAdvice(error)
   if (error instanceof Failure || (error instanceof Error && advice !== undefined)) {
@@ -42,14 +44,15 @@ function readAdvice(error: unknown): string | undefined {
 }
 
 /** Help and version end a command too, in commander's eyes, and are no fault. */
-function reportUsage(error: CommanderError, err: Output): number {
+function reportUsage(error: CommanderError, err: Output, command: string | undefined): number {
+  const advice = indent(`see: imaptap ${command === undefined ? '' : `${command} `}--help`)
   const isNoFault = error.code === 'commander.version' || error.code === 'commander.helpDisplayed'
   if (isNoFault || (error.code === 'commander.help' && error.exitCode === 0)) return exitCodes.ok
   if (error.code === 'commander.help') {
-    writeLines(err, [complain('a command is missing'), indent('see: imaptap --help')])
+    writeLines(err, [complain('a command is missing'), advice])
     return exitCodes.usage
   }
-  writeLines(err, [complain(tidy(error.message)), indent('see: imaptap --help')])
+  writeLines(err, [complain(tidy(error.message)), advice])
   return exitCodes.usage
 }
 

@@ -29,7 +29,7 @@ export function writeWelcome({ config, addresses, caFile }: Scene): readonly str
 
 /** Shown even when quiet: each is a way to lose a password. */
 export function writeWarnings(
-  config: Config,
+  config: Pick<Config, 'upstream' | 'listen' | 'tls' | 'capture'>,
   env: Readonly<Record<string, string | undefined>>,
 ): readonly string[] {
   const { upstream } = config

@@ -45,10 +45,12 @@ export const actions: Actions = {
   },
   async show(files, flags) {
     const { runShow } = await import('./commands/show.ts')
+    await keepHeapSmall()
     return runShow(files, flags, readingWorld)
   },
   async lint(files, flags) {
     const { runLint } = await import('./commands/lint.ts')
+    await keepHeapSmall()
     return runLint(files, flags, readingWorld)
   },
   async stats(files, flags) {
@@ -67,6 +69,12 @@ export const actions: Actions = {
     const { runEncode } = await import('./commands/encode.ts')
     return runEncode(flags, file, { stdin: process.stdin, out: process.stdout, err: process.stderr })
   },
+}
+
+/** Records of a large capture are garbage at once, and findings keep what they know of every mailbox meanwhile. */
+async function keepHeapSmall(): Promise<void> {
+  const heap = await import('./view/small-heap.ts')
+  heap.keepHeapSmall()
 }
 
 const proxyWorld: ProxyWorld<RunningProxy> = {

@@ -129,7 +129,7 @@ const findings = z.strictObject({
     .union([finding, z.array(finding)])
     .optional()
     .describe('Findings that are not reported, by id or name; docs/findings.md lists them.')
-    .meta({ examples: [['S11', 'client-polls']] }),
+    .meta({ examples: [['S11', 'slow-command']] }),
 })
 
 export const settingsSchema = z

@@ -33,6 +33,10 @@ export class Channel {
     return this.#receivers.size > 0
   }
 
+  has(receiver: Receiver): boolean {
+    return this.#receivers.has(receiver)
+  }
+
   /**
    * `recalled` tells how things stand. All hear it, the newcomer to know and the others to reckon from there: lines tell
    * what has changed, and from now on they have to tell all of them the same.

@@ -1,5 +1,7 @@
 /** Why a control socket cannot be had or reached, for a person who can mend it; it does not know how it is printed. */
 
+import { printable } from '../imap/printable.ts'
+
 export class ControlError extends Error {
   override readonly name = 'ControlError'
   /** What to do about it, as one sentence or command. */
@@ -8,7 +10,8 @@ export class ControlError extends Error {
   readonly isGone: boolean
 
   constructor(message: string, advice: string, isGone = false) {
-    super(message)
+    // Names of sockets, and what a daemon says, may be anything.
+    super(printable(message))
     this.advice = advice
     this.isGone = isGone
   }

@@ -22,7 +22,7 @@ import { Viewer } from './viewer.ts'
 
 /** The proxy, as far as viewers may reach it. */
 export interface ControlHost {
-  describe(): Pick<Hello, 'upstream' | 'listen' | 'caPath' | 'hasFindings'>
+  describe(): Pick<Hello, 'upstream' | 'listen' | 'caPath' | 'hasFindings' | 'capture'>
   /** The clock of the events. */
   now(): number
   makeEncoder(): Encoder
@@ -110,8 +110,7 @@ export class ControlServer {
       case 'hello':
         return this.#greet(viewer, id, request.version)
       case 'subscribe':
-        viewer.send(writeAnswer(id))
-        return this.#subscribe(viewer, request.messages)
+        return this.#subscribe(viewer, request)
       case 'sessions':
         return viewer.send(
           [...this.#host.sessions()].map((facts) => writePart(id, facts)).join('') + writeAnswer(id),
@@ -134,11 +133,12 @@ export class ControlServer {
     viewer.send(writeAnswer(id))
   }
 
-  #subscribe(viewer: Viewer, messages: boolean): void {
-    const [channel, other] = messages
-      ? [this.#all, this.#withoutMessages]
-      : [this.#withoutMessages, this.#all]
-    other.leave(viewer)
+  #subscribe(viewer: Viewer, { id, messages }: RequestOf<'subscribe'>): void {
+    // Every recall goes to all: one viewer that asks and asks would drown the others.
+    if (this.#all.has(viewer) || this.#withoutMessages.has(viewer))
+      return viewer.send(writeAnswer(id, 'it is subscribed already'))
+    viewer.send(writeAnswer(id))
+    const channel = messages ? this.#all : this.#withoutMessages
     channel.join(viewer, this.#host.recall())
     this.#listen()
   }

@@ -36,6 +36,8 @@ export interface Hello {
   readonly caPath: string | undefined
   /** It reports findings; where it does not, a viewer can look for them itself. */
   readonly hasFindings: boolean
+  /** Where it keeps all that is said. */
+  readonly capture?: string
 }
 
 /** One live session, for tables. All text is printable. */
@@ -173,7 +175,7 @@ const line = (value: object): string => `${JSON.stringify(value)}\n`
 
 /** Of another version nothing but the version is relied on. */
 function readHello(fields: Fields): Hello | undefined {
-  const { imaptap, version, pid, clock, wall, upstream, listen, caPath, hasFindings } = fields
+  const { imaptap, version, pid, clock, wall, upstream, listen, caPath, hasFindings, capture } = fields
   if (imaptap !== 'control' || !isCount(version)) return undefined
   return {
     version,
@@ -184,6 +186,7 @@ function readHello(fields: Fields): Hello | undefined {
     listen: Array.isArray(listen) ? listen.filter(isText) : [],
     caPath: isText(caPath) ? caPath : undefined,
     hasFindings: hasFindings === true,
+    ...(typeof capture === 'string' && { capture }),
   }
 }
 

@@ -1,6 +1,7 @@
 /** Counts what the proxy said of one demo, and compares it with what the client did; prints names and numbers, never arguments. */
 
 import type { ObservedEvent } from '../findings/finding.ts'
+import { timesOf } from '../session/exchange-times.ts'
 import type { Exchange } from '../session/exchanges.ts'
 import type { TallySummary } from './client/tally.ts'
 
@@ -88,13 +89,13 @@ export class DemoReport {
     return facts.map(([label, value]) => `  ${label.padEnd(17)}${value}`)
   }
 
-  #count({ name, status, openedAt, completedAt }: Exchange): void {
+  #count(exchange: Exchange): void {
+    const { name, status } = exchange
     this.#byName.set(name, (this.#byName.get(name) ?? 0) + 1)
     if (status === 'NO') this.#refused += 1
     if (status === 'NO' && (name === 'LOGIN' || name === 'AUTHENTICATE')) this.#failedLogins += 1
     // IDLE is long by intent: it would always win.
-    if (name === 'IDLE' || completedAt === undefined) return
-    const milliseconds = completedAt - openedAt
+    const milliseconds = name === 'IDLE' ? 0 : (timesOf(exchange)?.took ?? 0)
     if (milliseconds > (this.#slowest?.milliseconds ?? 0)) this.#slowest = { name, milliseconds }
   }
 }
@@ -102,9 +103,10 @@ export class DemoReport {
 /** One line for one completed exchange; its arguments come redacted from the proxy. */
 export function writeExchangeLine(event: ObservedEvent & { kind: 'exchange-completed' }): string {
   const { exchange, session, view } = event
-  const { name, args, status = 'aborted', openedAt, completedAt, octetsIn, octetsOut } = exchange
+  const { name, args, status = 'aborted', octetsIn, octetsOut } = exchange
+  const times = timesOf(exchange)
   const who = `${session.padEnd(4)} ${(view.user ?? '-').padEnd(5)} ${(view.client ?? '-').padEnd(16)}`
-  const took = completedAt === undefined ? '-' : writeTime(completedAt - openedAt)
+  const took = times === undefined ? '-' : writeTime(times.took)
   const command = `${name} ${args}`.trim().slice(0, 72)
   return `${who} ${status.padEnd(4)} ${took.padStart(8)} ${String(octetsIn).padStart(6)} in ${String(octetsOut).padStart(8)} out  ${command}`
 }

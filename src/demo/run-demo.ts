@@ -115,7 +115,12 @@ async function playOn<P extends DemoProxy>(stage: DemoStage<P>): Promise<number>
   const stopListening = world.onInterrupt(quit)
   const show = world.isTerminal ? showDashboard : printExchanges
   try {
-    await playThrough(stage, { once: false, signal: stop.signal, show: () => show(stage, quit) })
+    const { sessions, commands } = await playThrough(stage, {
+      once: false,
+      signal: stop.signal,
+      show: () => show(stage, quit),
+    })
+    world.out.write(`imaptap demo: ${sessions} sessions with ${commands} commands went by\n`)
   } finally {
     stopListening()
   }

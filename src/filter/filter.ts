@@ -12,6 +12,8 @@ export interface Filter {
   readonly isEmpty: boolean
   /** The first names of the words that stand in it, such as `f`: what nobody asks for need not be known. */
   readonly uses: ReadonlySet<string>
+  /** What stands behind each of them, such as `FETCH` behind `c`. */
+  readonly asked: ReadonlyMap<string, readonly string[]>
   matches(subject: Subject): boolean
 }
 
@@ -19,6 +21,8 @@ export interface FilterFault {
   readonly ok: false
   /** Place in the source, from 0; its length where something is missing at the end. */
   readonly at: number
+  /** The same for people: characters from 1, of which an emoji is one. */
+  readonly place: number
   /** One sentence without the place. */
   readonly text: string
 }
@@ -32,20 +36,26 @@ const NESTING = 50
 
 /** ``~c FETCH & ~t >200ms``, `!` before, `|` between, `( )` around; terms side by side must all match. */
 export function parseFilter(source: string): ParsedFilter {
-  if (source.length > filterLimit) {
-    return { ok: false, at: filterLimit, text: `a filter has at most ${filterLimit} characters` }
-  }
-  return new Parser(source).parse()
+  const parsed = source.length > filterLimit ? tooLong : new Parser(source).parse()
+  return parsed.ok ? parsed : { ...parsed, place: Array.from(source.slice(0, parsed.at)).length + 1 }
 }
 
-/** `at 7: ~t wants a time such as >200ms`: places count from 1 for people. */
-export const explainFault = ({ at, text }: FilterFault): string => `at ${at + 1}: ${text}`
+/** `at 7: ~t wants a time such as >200ms`. */
+export const explainFault = ({ place, text }: FilterFault): string => `at ${place}: ${text}`
 
-type Parsed = { readonly ok: true; readonly test: Test } | FilterFault
+type Fault = Omit<FilterFault, 'place'>
+type Parsed = { readonly ok: true; readonly test: Test } | Fault
+
+const tooLong: Fault = {
+  ok: false,
+  at: filterLimit,
+  text: `a filter has at most ${filterLimit} characters`,
+}
 
 class Parser {
   readonly #source: string
   readonly #uses = new Set<string>()
+  readonly #asked = new Map<string, readonly string[]>()
   #token: Token
   #depth = 0
 
@@ -54,7 +64,7 @@ class Parser {
     this.#token = readToken(source, 0, isPrefix)
   }
 
-  parse(): ParsedFilter {
+  parse(): { readonly ok: true; readonly filter: Filter } | Fault {
     if (this.#isAtEnd) return this.#filter(true, () => true)
     const parsed = this.#readEither()
     if (!parsed.ok) return parsed
@@ -62,8 +72,11 @@ class Parser {
     return this.#filter(false, parsed.test)
   }
 
-  #filter(isEmpty: boolean, matches: Test): ParsedFilter {
-    return { ok: true, filter: { source: this.#source, isEmpty, uses: this.#uses, matches } }
+  #filter(isEmpty: boolean, matches: Test): { readonly ok: true; readonly filter: Filter } {
+    return {
+      ok: true,
+      filter: { source: this.#source, isEmpty, uses: this.#uses, asked: this.#asked, matches },
+    }
   }
 
   /** One of the parts between `|`. */
@@ -143,7 +156,10 @@ class Parser {
     const value = isMeasure ? readMeasureValue(this.#source, token.to) : readValue(this.#source, token.to)
     if (value.kind === 'fault') return { ok: false, at: value.from, text: value.text }
     if (value.kind !== 'value' || value.value.text === '') return this.#missing(word, value.from)
-    this.#uses.add(word.names[0])
+    const [name] = word.names
+    this.#uses.add(name)
+    if (value.value.kind !== 'pattern')
+      this.#asked.set(name, [...(this.#asked.get(name) ?? []), value.value.text])
     return this.#take(value, makeTest(word, value.value))
   }
 
@@ -163,7 +179,7 @@ class Parser {
     return made
   }
 
-  #missing({ names: [name], value, example }: FilterWord, at: number): FilterFault {
+  #missing({ names: [name], value, example }: FilterWord, at: number): Fault {
     return { ok: false, at, text: `~${name} wants a ${value} behind it, such as ${example}` }
   }
 
@@ -171,7 +187,7 @@ class Parser {
     const near = filterWords
       .flatMap(({ names }) => names)
       .find((known) => known.startsWith(name.toLowerCase()))
-    return near === undefined ? '; see: imaptap help filter' : `, did you mean ~${near}?`
+    return near === undefined ? '' : `, did you mean ~${near}?`
   }
 
   get #isAtEnd(): boolean {
@@ -186,7 +202,7 @@ class Parser {
     this.#token = readToken(this.#source, this.#token.to, isPrefix)
   }
 
-  #fault(text: string): FilterFault {
+  #fault(text: string): Fault {
     return { ok: false, at: this.#token.from, text }
   }
 }

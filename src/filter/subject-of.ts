@@ -4,6 +4,7 @@ import type { FindingEvent, ObservedEvent } from '../findings/finding.ts'
 import { describeMessage } from '../imap/redact.ts'
 import type { Message } from '../imap/message.ts'
 import type { ProxyEvent } from '../relay/event.ts'
+import { timesOf } from '../session/exchange-times.ts'
 import type { Exchange } from '../session/exchanges.ts'
 import type { SessionView } from '../session/session.ts'
 import type { FoundMark, Subject, SubjectKind } from './subject.ts'
@@ -78,13 +79,14 @@ export class Subjects {
 
   /** The same for who does not ask about this event. */
   learn(event: ObservedEvent): SessionFacts {
-    const facts = this.#factsOf(event.session)
+    const facts = this.factsOf(event.session)
     takeIn(facts, event)
     if (event.kind === 'closed') this.#sessions.delete(event.session)
     return facts
   }
 
-  #factsOf(session: string): SessionFacts {
+  /** What is known of it so far. */
+  factsOf(session: string): SessionFacts {
     const known = this.#sessions.get(session)
     if (known) return known
     if (this.#sessions.size >= SESSIONS) this.#forgetOldest()
@@ -135,6 +137,8 @@ export function exchangeSubject(exchange: Exchange, facts: SessionFacts): Subjec
   return {
     ...base('exchange', facts),
     ...exchangeFields(exchange, facts),
+    // It is the client who gives commands.
+    side: 'client',
     octets: exchange.octetsIn + exchange.octetsOut,
     text: () => exchangeText(exchange),
   }
@@ -209,9 +213,9 @@ function base(kind: SubjectKind, facts: SessionFacts): Omit<Subject, 'text'> {
 }
 
 function exchangeFields(exchange: Exchange, facts: SessionFacts): Partial<Subject> {
-  const { name, tag, status, code, openedAt, completedAt, user = facts.user } = exchange
+  const { name, tag, status, code, user = facts.user } = exchange
   // An IDLE lasts as long as the client likes: that says nothing of how fast anybody is.
-  const millis = completedAt === undefined || name === 'IDLE' ? undefined : completedAt - openedAt
+  const millis = name === 'IDLE' ? undefined : timesOf(exchange)?.took
   return { command: name, tag, user, status, code, millis, findings: facts.findings.get(exchange.id) }
 }
 

@@ -44,7 +44,10 @@ export interface Hooks {
   opened?(scene: Scene, event: EventOf<'opened'>): void
   secured?(scene: Scene, event: EventOf<'secured'>): void
   tlsFailed?(scene: Scene, event: EventOf<'tls-failed'>): void
-  /** A command by its name, `UID FETCH` for UID forms; `*` is every command, unknown ones too. */
+  /**
+   * A command by its name, `UID FETCH` for UID forms; `unknown` is each that nobody knows. `*` is every command, and
+   * costs time with each of them.
+   */
   readonly commands?: Readonly<Record<string, (scene: Scene, seen: SeenCommand) => void>>
   /** SASL data, DONE, and lines of a client that nobody can read. */
   clientData?(scene: Scene, event: EventOf<'message'>): void
@@ -55,9 +58,14 @@ export interface Hooks {
   anyUntagged?(scene: Scene, data: UntaggedData): void
   /** A completion by the name of its command; `*` is every completion, those of unknown tags too. */
   readonly completions?: Readonly<Record<string, (scene: Scene, seen: SeenCompletion) => void>>
+  /**
+   * What a server announces, upper case, as data or in a code. `isInside`: it holds behind login, as what is announced
+   * while a login is in progress does.
+   */
+  capabilities?(scene: Scene, words: ReadonlySet<string>, isInside: boolean): void
   continuation?(scene: Scene, response: ContinuationResponse): void
-  /** Every message of either side, readable or not, as octets: costs time, so look at little. Not those of imaptap. */
-  message?(scene: Scene, event: EventOf<'message'>): void
+  /** A message of either side that has literals, readable or not. Not those of imaptap. */
+  literals?(scene: Scene, event: EventOf<'message'>): void
   /** A response of the server that bends the grammar and could be read all the same. */
   bent?(scene: Scene, quirks: readonly Fault[]): void
   unreadable?(scene: Scene, event: EventOf<'unreadable'>): void
@@ -80,6 +88,10 @@ export interface Check extends Hooks {
   readonly reference: string
   /** One sentence: what to do. */
   readonly advice: string
+  /** It judges by what was said since the session began: silent of one that is heard from its middle on. */
+  readonly needsBeginning?: true
+  /** Its FETCH hook also wants responses of which only the numbers were read (`fetch-glance.ts`). */
+  readonly glances?: true
   /** Known noise of known servers, and the level that is left of it. */
   readonly noise?: Readonly<Partial<Record<ServerKind, FindingLevel>>>
 }

@@ -2,18 +2,22 @@
 
 import { commandName, type Command } from '../imap/commands/index.ts'
 import type { Fault } from '../imap/fault.ts'
+import { limits } from '../imap/limits.ts'
 import type { Message } from '../imap/message.ts'
-import { codeWord } from '../imap/response-code.ts'
+import { codeWord, type ResponseCode } from '../imap/response-code.ts'
+import type { FetchData } from '../imap/responses/fetch.ts'
 import type { Response, TaggedResponse, UntaggedData, UntaggedResponse } from '../imap/responses/index.ts'
 import type { ProxyEvent, SessionId } from '../relay/event.ts'
 import type { Exchange } from '../session/exchanges.ts'
-import type { Check, Hooks, SeenCommand, SeenCompletion } from './check.ts'
+import type { SeenCommand, SeenCompletion } from './check.ts'
 import { allChecks } from './checks/index.ts'
+import { makeDispatch } from './dispatch.ts'
 import { glanceFetch } from './fetch-glance.ts'
 import type { FindingEvent } from './finding.ts'
 import { firstLine } from './first-line.ts'
 import { History } from './model/history.ts'
-import { rememberSelected, rememberUntagged } from './model/mailbox-memory.ts'
+import { keepWords } from './model/kept-text.ts'
+import { rememberNumbers, rememberSelected, rememberUntagged } from './model/mailbox-memory.ts'
 import { noteQuirks } from './model/lossy-quirks.ts'
 import { recognizeServer } from './model/server-kind.ts'
 import { SessionModel, WORK_KEPT } from './model/session-model.ts'
@@ -27,26 +31,12 @@ export interface EngineOptions {
 
 type MessageEvent = Extract<ProxyEvent, { readonly kind: 'message' }>
 
-/** Hooks of all checks by what they listen to, so that a message costs only those who care for it. */
-interface Dispatch {
-  readonly opened: readonly NonNullable<Hooks['opened']>[]
-  readonly secured: readonly NonNullable<Hooks['secured']>[]
-  readonly tlsFailed: readonly NonNullable<Hooks['tlsFailed']>[]
-  readonly clientData: readonly NonNullable<Hooks['clientData']>[]
-  readonly anyUntagged: readonly NonNullable<Hooks['anyUntagged']>[]
-  readonly continuation: readonly NonNullable<Hooks['continuation']>[]
-  readonly message: readonly NonNullable<Hooks['message']>[]
-  readonly bent: readonly NonNullable<Hooks['bent']>[]
-  readonly unreadable: readonly NonNullable<Hooks['unreadable']>[]
-  readonly warning: readonly NonNullable<Hooks['warning']>[]
-  readonly exchange: readonly NonNullable<Hooks['exchange']>[]
-  readonly closed: readonly NonNullable<Hooks['closed']>[]
-  readonly commands: ReadonlyMap<string, readonly ((scene: Scene, seen: SeenCommand) => void)[]>
-  readonly completions: ReadonlyMap<string, readonly ((scene: Scene, seen: SeenCompletion) => void)[]>
-  readonly untagged: ReadonlyMap<string, readonly ((scene: Scene, data: UntaggedData) => void)[]>
-}
+const none: readonly never[] = []
 
 const dispatch = makeDispatch(allChecks)
+const everyCommand = dispatch.commands.get('*') ?? none
+const unknownCommands = dispatch.commands.get('unknown') ?? none
+const everyCompletion = dispatch.completions.get('*') ?? none
 
 export class FindingsEngine {
   readonly #scenes = new Map<SessionId, Scene>()
@@ -62,7 +52,7 @@ export class FindingsEngine {
     const scene = this.#sceneOf(event)
     scene.at = event.at
     scene.event = event
-    scene.exchange = 'exchange' in event ? event.exchange : undefined
+    scene.exchange = exchangeOf(event)
     take(scene, event)
     if (event.kind === 'closed') this.#scenes.delete(event.session)
     return scene.take()
@@ -82,6 +72,10 @@ export class FindingsEngine {
   }
 }
 
+function exchangeOf(event: ProxyEvent): Exchange | undefined {
+  return event.kind === 'message' || event.kind === 'exchange-completed' ? event.exchange : undefined
+}
+
 function take(scene: Scene, event: ProxyEvent): void {
   const { model } = scene
   switch (event.kind) {
@@ -90,6 +84,7 @@ function take(scene: Scene, event: ProxyEvent): void {
     case 'exchange-completed':
       return takeExchange(scene, event.exchange, event.view.user)
     case 'opened':
+      model.isHeardWhole = event.view.state === 'opening'
       model.address = event.address
       model.listener = event.listener
       model.upstream = event.upstream
@@ -122,15 +117,17 @@ function take(scene: Scene, event: ProxyEvent): void {
 function takeMessage(scene: Scene, event: MessageEvent): void {
   // What imaptap said itself is nobody's fault; a greeting of its own begins the session all the same.
   if (event.isOurs === true) return takeOwn(scene, event)
-  for (const hook of dispatch.message) hook(scene, event)
+  if (event.message.raw.parts.length > 1) for (const hook of dispatch.literals) hook(scene, event)
   if (event.side === 'server') takeResponse(scene, event)
   else if (event.message.kind === 'command') takeCommand(scene, event)
   else takeClientData(scene, event)
   scene.model.lastAt[event.side] = event.at
 }
 
-function takeOwn({ model }: Scene, event: MessageEvent): void {
-  if (model.state === 'opening' && event.side === 'server') model.noteOwnGreeting()
+function takeOwn(scene: Scene, { exchange, message, side }: MessageEvent): void {
+  const { model } = scene
+  if (model.state === 'opening' && side === 'server') model.noteOwnGreeting()
+  if (exchange && firstLine(message, 1) !== '+') scene.ownAnswer = exchange.id
 }
 
 function takeCommand(scene: Scene, event: MessageEvent): void {
@@ -143,7 +140,8 @@ function takeCommand(scene: Scene, event: MessageEvent): void {
   const name = commandName(parsed.value)
   const seen: SeenCommand = { command: parsed.value, name, event }
   for (const hook of dispatch.commands.get(name) ?? none) hook(scene, seen)
-  for (const hook of dispatch.commands.get('*') ?? none) hook(scene, seen)
+  for (const hook of everyCommand) hook(scene, seen)
+  if (seen.command.name === 'unknown') for (const hook of unknownCommands) hook(scene, seen)
   // Answered by imaptap: the server never saw it.
   if (event.exchange?.completedAt !== undefined) return
   // What the server has to answer is what went on: a breakpoint may have changed it.
@@ -152,20 +150,22 @@ function takeCommand(scene: Scene, event: MessageEvent): void {
   if (went.ok) model.observeCommand(went.value, event.at)
 }
 
-function openWork({ model }: Scene, event: MessageEvent, command: Command | undefined): void {
+function openWork({ model }: Scene, event: MessageEvent, sent: Command | undefined): void {
   const { exchange } = event
   if (exchange?.completedAt !== undefined) return
   // A line without a tag, such as an empty one, opens none.
-  if (!exchange && !command) return
+  if (!exchange && !sent) return
   if (!exchange || model.open.size >= WORK_KEPT) {
     model.isOverrun = true
     return
   }
   const { id, tag, openedAt } = exchange
-  const { state, mailbox } = model
-  const name = command && event.sent?.kind === 'command' ? commandName(command) : exchange.name
+  const mailbox = model.mailbox?.isOpen ? model.mailbox.name : undefined
+  const name = sent && event.sent?.kind === 'command' ? commandName(sent) : exchange.name
+  // A huge one would be kept until its answer came, and a thousand of them beside it.
+  const command = event.message.raw.octets <= limits.commandKept ? sent : undefined
   const selects = model.makeMailbox(command)
-  model.begin(new Work({ id, tag, name, command, openedAt, state, mailbox, selects }))
+  model.begin(new Work({ id, tag, name, command, openedAt, mailbox, selects }))
 }
 
 function takeClientData(scene: Scene, event: MessageEvent): void {
@@ -175,7 +175,7 @@ function takeClientData(scene: Scene, event: MessageEvent): void {
 
 function takeResponse(scene: Scene, event: MessageEvent): void {
   const glance = isSampled(scene.model.oldest) ? undefined : glanceFetch(event.message)
-  if (glance) return takeUntagged(scene, glance)
+  if (glance) return takeGlance(scene, glance)
   const parsed = event.message.response()
   if (!parsed.ok) return miss(scene, event.message)
   if (parsed.quirks.length > 0) bend(scene, parsed.quirks)
@@ -189,6 +189,14 @@ function takeResponse(scene: Scene, event: MessageEvent): void {
     takeUntagged(scene, each.data)
   }
   showRewritten(scene, event)
+}
+
+/** Thousands of these come for one command: only those who want their numbers hear of them. */
+function takeGlance(scene: Scene, data: FetchData): void {
+  const { model } = scene
+  for (const hook of dispatch.glances) hook(scene, data)
+  model.oldest?.noteFetch()
+  model.observeUntagged(data)
 }
 
 /** FETCH responses of one command that are read whole in any case, and one in so many of those that follow. */
@@ -217,11 +225,12 @@ const HEAD = 24
 function takeUntagged(scene: Scene, data: UntaggedData): void {
   const { model } = scene
   for (const hook of dispatch.untagged.get(data.name) ?? none) hook(scene, data)
+  hearCapabilities(scene, { kind: 'untagged', data })
   for (const hook of dispatch.anyUntagged) hook(scene, data)
   countFor(model.oldest, data)
   if (model.state === 'opening' && data.name === 'OK')
     model.serverKind ??= recognizeServer({ greeting: data.text.text })
-  model.observeUntagged(data, scene.at)
+  model.observeUntagged(data)
   rememberUntagged(scene, data)
 }
 
@@ -236,8 +245,11 @@ function takeCompletion(scene: Scene, response: TaggedResponse, event: MessageEv
   const work = event.exchange && model.open.get(event.exchange.id)
   const seen: SeenCompletion = { response, work, event }
   for (const hook of dispatch.completions.get(work?.name ?? '') ?? none) hook(scene, seen)
-  for (const hook of dispatch.completions.get('*') ?? none) hook(scene, seen)
-  model.observeCompletion(work, response, event.at)
+  hearCapabilities(scene, response)
+  for (const hook of everyCompletion) hook(scene, seen)
+  model.observeCompletion(work, response)
+  // What was glanced at is remembered at the end of it.
+  if (work?.name.endsWith('FETCH')) rememberNumbers(scene)
   if (work?.selects && response.status === 'OK') rememberSelected(scene)
   showRewritten(scene, event)
 }
@@ -245,21 +257,30 @@ function takeCompletion(scene: Scene, response: TaggedResponse, event: MessageEv
 /** The client saw what a rule wrote in the server's place. */
 function showRewritten({ model }: Scene, { sent }: MessageEvent): void {
   const parsed = sent?.response()
-  if (!parsed?.ok) return
-  const response = parsed.value
-  const words =
-    response.kind === 'untagged' && response.data.name === 'CAPABILITY'
-      ? response.data.capabilities
-      : codeWords(response)
-  if (words) model.shown = new Set(words.map((word) => word.toUpperCase()))
+  const words = parsed?.ok === true ? announcedBy(parsed.value) : undefined
+  if (words) model.shown = keepWords(words)
 }
 
-function codeWords(response: Response): readonly string[] | undefined {
-  const text = response.kind === 'untagged' && 'text' in response.data ? response.data.text : undefined
-  const code =
-    response.kind === 'tagged' ? response.text.code : typeof text === 'object' ? text.code : undefined
-  return code?.name === 'CAPABILITY' ? code.capabilities : undefined
+function hearCapabilities(scene: Scene, response: Response): void {
+  const words = announcedBy(response)
+  if (!words) return
+  const { model } = scene
+  const isInside = model.isAuthenticated || model.isOpen('LOGIN') || model.isOpen('AUTHENTICATE')
+  const kept = keepWords(words)
+  for (const hook of dispatch.capabilities) hook(scene, kept, isInside)
 }
+
+/** As data, and in the code of a greeting or completion. */
+function announcedBy(response: Response): readonly string[] | undefined {
+  if (response.kind === 'continuation') return undefined
+  if (response.kind === 'tagged') return wordsOf(response.text.code)
+  const { data } = response
+  if (data.name === 'CAPABILITY') return data.capabilities
+  return data.name === 'OK' || data.name === 'PREAUTH' ? wordsOf(data.text.code) : undefined
+}
+
+const wordsOf = (code: ResponseCode | undefined): readonly string[] | undefined =>
+  code?.name === 'CAPABILITY' ? code.capabilities : undefined
 
 function takeExchange(scene: Scene, exchange: Exchange, user: string | undefined): void {
   const { model } = scene
@@ -267,46 +288,4 @@ function takeExchange(scene: Scene, exchange: Exchange, user: string | undefined
   model.user = user
   for (const hook of dispatch.exchange) hook(scene, exchange, work)
   model.finish(exchange.id)
-}
-
-const none: readonly never[] = []
-
-function makeDispatch(checks: readonly Check[]): Dispatch {
-  const all = <Key extends keyof Hooks>(key: Key): NonNullable<Hooks[Key]>[] =>
-    checks.flatMap((check) => {
-      const hook = check[key]
-      return hook === undefined ? [] : [hook]
-    })
-  return {
-    opened: all('opened'),
-    secured: all('secured'),
-    tlsFailed: all('tlsFailed'),
-    clientData: all('clientData'),
-    anyUntagged: all('anyUntagged'),
-    continuation: all('continuation'),
-    message: all('message'),
-    bent: all('bent'),
-    unreadable: all('unreadable'),
-    warning: all('warning'),
-    exchange: all('exchange'),
-    closed: all('closed'),
-    commands: byName(all('commands')),
-    completions: byName(all('completions')),
-    // Each hook is called with the data of its own name only, which the map cannot express.
-    untagged: byName(
-      all('untagged') as unknown as Readonly<Record<string, (scene: Scene, data: UntaggedData) => void>>[],
-    ),
-  }
-}
-
-function byName<Hook>(tables: readonly Readonly<Record<string, Hook>>[]): Map<string, Hook[]> {
-  const named = new Map<string, Hook[]>()
-  for (const table of tables) {
-    for (const [name, hook] of Object.entries(table)) {
-      const hooks = named.get(name)
-      if (hooks) hooks.push(hook)
-      else named.set(name, [hook])
-    }
-  }
-  return named
 }

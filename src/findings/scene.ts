@@ -35,6 +35,8 @@ export class Scene {
   event: ProxyEvent | undefined
   /** The exchange that the message belongs to. */
   exchange: Exchange | undefined
+  /** The exchange that imaptap itself answered last: what it was told then is not the server's. */
+  ownAnswer: number | undefined
   readonly #found: FindingEvent[] = []
   readonly #told = new Map<string, number>()
   readonly #suppressed: ReadonlySet<string>
@@ -48,6 +50,7 @@ export class Scene {
   raise(check: Check, telling: Telling): void {
     // What belongs to which command nobody knows any more: nothing can be proved.
     if (this.model.isOverrun && check.side === 'server') return
+    if (check.needsBeginning && !this.model.isHeardWhole) return
     if (this.#suppressed.has(check.id) || this.#suppressed.has(check.name)) return
     const told = this.#told.get(check.id) ?? 0
     if (told >= TOLD) return
@@ -68,6 +71,11 @@ export class Scene {
         exchange: this.exchange?.id,
       },
     })
+  }
+
+  /** The exchange at hand was completed by imaptap. */
+  get isOwnAnswer(): boolean {
+    return this.exchange !== undefined && this.exchange.id === this.ownAnswer
   }
 
   /** What was found since this was last asked. */
@@ -101,7 +109,7 @@ export class Scene {
       return [...command, `${event.side === 'client' ? 'C' : 'S'} ${event.shown}`]
     if (event?.kind === 'exchange-completed') {
       const { tag, status, text } = event.exchange
-      if (status === 'aborted') return command
+      if (status === 'aborted' || this.isOwnAnswer) return command
       return [...command, `S ${tag} ${status ?? ''} ${text ?? ''}`.trimEnd()]
     }
     return [...command, ...this.lines()]

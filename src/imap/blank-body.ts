@@ -77,6 +77,7 @@ function findQuotedBodies(raw: RawMessage, index: number): readonly Span[] {
   const line = raw.parts[index]
   if (line?.kind !== 'line') return []
   const text = latin1(line.octets)
+  if (!hasQuotedBody.test(text)) return []
   const spans: Span[] = []
   for (let quote = text.indexOf('"'); quote >= 0; quote = text.indexOf('"', quote)) {
     const end = Math.min(closingQuote(text, quote + 1), endOfText(text))
@@ -87,6 +88,10 @@ function findQuotedBodies(raw: RawMessage, index: number): readonly Span[] {
   }
   return spans
 }
+
+/** Also within strings; nearly no line has it, and to walk over all strings of an ENVELOPE costs three times this look. */
+const hasQuotedBody =
+  /(?:\](?:<[\d.]*>)?|RFC822(?:\.TEXT|\.HEADER)?|(?:PREVIEW|SNIPPET)(?: +\(FUZZY)?)[\0-\x20]*"/iu
 
 /** However many spaces a server puts there. */
 function tailBefore(text: string, quote: number): string {

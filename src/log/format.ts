@@ -57,12 +57,13 @@ function describeExchange(record: Record_, paint: Paint): string {
   const shownStatus = paint(status === 'OK' ? 'green' : 'red', status + code)
   const milliseconds = Number(record['durationMs'] ?? 0)
   const duration = `${milliseconds.toFixed(milliseconds < 100 ? 1 : 0)}ms`
+  const held = record['heldMs'] === undefined ? '' : ` held ${Number(record['heldMs']).toFixed(0)}ms`
   const text = status === 'OK' || record['text'] === undefined ? '' : ` ${show(record, 'text')}`
   const user = record['user'] === undefined ? '' : ` ${show(record, 'user')}`
   const head =
     `${show(record, 'tag')} ${paint('bold', show(record, 'command'))} ${show(record, 'args')}`.trimEnd()
   const octets = `${show(record, 'octetsIn')}/${show(record, 'octetsOut')} octets`
-  return `${head} -> ${shownStatus}${text} ${duration} ${octets}${paint('dim', user)}`
+  return `${head} -> ${shownStatus}${text} ${duration}${held} ${octets}${paint('dim', user)}`
 }
 
 function describeTls(record: Record_, paint: Paint): string {

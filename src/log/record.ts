@@ -4,6 +4,7 @@ import { printable } from '../imap/printable.ts'
 import { describeMessage } from '../imap/redact.ts'
 import type { Finding, ObservedEvent } from '../findings/finding.ts'
 import type { ProxyEvent, TlsFacts } from '../relay/event.ts'
+import { timesOf } from '../session/exchange-times.ts'
 import type { Exchange } from '../session/exchanges.ts'
 import type { SessionView } from '../session/session.ts'
 
@@ -111,7 +112,8 @@ export function wireRecords(event: Extract<ProxyEvent, { kind: 'message' }>): re
 }
 
 function exchangeRecord(session: string, exchange: Exchange, view: SessionView): LogRecord {
-  const { openedAt, firstOctetAt, completedAt } = exchange
+  const { firstOctetAt, heldMillis } = exchange
+  const times = timesOf(exchange)
   return {
     event: 'exchange',
     session,
@@ -122,8 +124,9 @@ function exchangeRecord(session: string, exchange: Exchange, view: SessionView):
     code: exchange.code,
     codeArgs: exchange.codeArgs,
     text: exchange.text,
-    durationMs: since(openedAt, completedAt),
-    firstOctetMs: since(openedAt, firstOctetAt),
+    durationMs: round(times?.took),
+    firstOctetMs: firstOctetAt === undefined ? undefined : round(times?.wait),
+    heldMs: heldMillis > 0 ? round(heldMillis) : undefined,
     octetsIn: exchange.octetsIn,
     octetsOut: exchange.octetsOut,
     untagged: exchange.untagged,
@@ -149,8 +152,8 @@ function viewRecord(view: SessionView): {
 }
 
 /** Milliseconds with three digits behind the point: microseconds are what the clock is good for. */
-function since(from: number, to: number | undefined): number | undefined {
-  return to === undefined ? undefined : Math.round((to - from) * 1000) / 1000
+function round(millis: number | undefined): number | undefined {
+  return millis === undefined ? undefined : Math.round(millis * 1000) / 1000
 }
 
 function tlsRecord(tls: TlsFacts): TlsFacts {

@@ -232,7 +232,7 @@ export class Connection {
   #run(effect: Effect): void {
     if (effect.kind === 'send') return this.#write(effect.to, effect.octets)
     if (effect.kind === 'emit') return this.#context.publish(effect.event)
-    if (effect.kind === 'end') return this.#end(effect.side)
+    if (effect.kind === 'end') return this.#leg(effect.side)?.end()
     if (effect.kind === 'close') return this.#close()
     if (effect.kind === 'redial') return this.#redial()
     if (effect.kind === 'write-as') return this.#leg(effect.to)?.writeAs(effect.coding)
@@ -267,11 +267,6 @@ export class Connection {
     if (side === 'client' && this.#isRefusal()) return this.#fail(side, closedUnused())
     this.#await('linger')
     this.#handle({ kind: 'ended', side })
-  }
-
-  #end(side: Side): void {
-    const leg = this.#leg(side)
-    leg?.end()
   }
 
   #explainCutOff(side: Side): TlsError {
@@ -337,6 +332,8 @@ export class Connection {
   }
 
   #failLate(wait: Wait): void {
+    // A held message has a deadline of its own.
+    if (wait === 'linger' && this.#relay.holds.isHolding) return this.#await(wait)
     const { reason, advice } = waits[wait]
     if (wait === 'handshake') this.#emit({ kind: 'tls-failed', side: 'client', reason, advice })
     else this.#emit({ kind: 'warning', reason, advice })

@@ -9,7 +9,7 @@ import { Message } from '../imap/message.ts'
 import { contentEnd, latin1 } from '../imap/octets.ts'
 import type { Wait } from '../session/continuations.ts'
 import type { OpenExchange } from '../session/exchanges.ts'
-import { CommandHold, type CommandHoldPort } from './command-hold.ts'
+import { CommandHold, type CommandHoldPort, type RuledCommand } from './command-hold.ts'
 import { isUnauthenticate } from './compression.ts'
 import type { Conversation } from './conversation.ts'
 import type { Gate } from './gate.ts'
@@ -247,12 +247,16 @@ export class ClientLane extends Lane {
   }
 
   /** The same for a command that was kept back. */
-  #mayGoOn(exchange: OpenExchange, message: Message | undefined, ruled: Answer | undefined): boolean {
-    if (exchange.wireName === 'STARTTLS' && !ruled) {
+  #mayGoOn(
+    exchange: OpenExchange,
+    message: Message | undefined,
+    { edited, answer }: RuledCommand = {},
+  ): boolean {
+    if (exchange.wireName === 'STARTTLS' && !answer) {
       this.#takeStartTls(exchange, message)
       return false
     }
-    const verdict = ruled ?? this.#talk.decideCommand(exchange, message)
+    const verdict = answer ?? this.#talk.decideCommand(exchange, message, edited)
     if (verdict.kind !== 'forward') this.#answer(exchange, verdict)
     return verdict.kind === 'forward'
   }

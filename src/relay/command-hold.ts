@@ -28,7 +28,7 @@ export interface CommandHoldPort {
   takeMessage(): Message
   tell(message: Message, sent: Message | undefined): void
   /** False when something else was done about the command than to send it. */
-  mayGoOn(exchange: OpenExchange, message: Message | undefined, ruled: Answer | undefined): boolean
+  mayGoOn(exchange: OpenExchange, message: Message | undefined, ruled?: RuledCommand): boolean
   /** Behind a whole command, or behind a line that announces a literal. */
   goOn(message: Message | undefined): void
   /** What the client still sends of the command is for nobody. */
@@ -40,7 +40,11 @@ export interface CommandHoldPort {
 
 type KeptBack =
   /** It is taken in whole, in case it is to be held. */
-  { readonly kind: 'absorbed'; readonly exchange: OpenExchange } | Held | Sending
+  | { readonly kind: 'absorbed'; readonly exchange: OpenExchange }
+  | Held
+  | Sending
+  /** It was dropped, wholly or from some piece on: nothing can go on behind a gap. */
+  | { readonly kind: 'abandoned' }
 
 /** It waits for a ruling: all of it, or the line that announces what is too large to wait. */
 interface Held {
@@ -126,9 +130,9 @@ export class CommandHold {
     if (ruling.kind === 'replace' && !edited) return
     this.#letGo()
     this.#port.gate.release(how ?? released[ruling.kind])
-    const ruled = ruling.kind === 'answer' ? answerOf(ruling) : undefined
-    if (kept.isWhole) this.#forward(kept.exchange, { received: kept.message, edited, ruled })
-    else this.#forwardHead(kept, ruled)
+    const answer = ruling.kind === 'answer' ? answerOf(ruling) : undefined
+    if (kept.isWhole) this.#forward(kept.exchange, { received: kept.message, edited, answer })
+    else this.#forwardHead(kept, answer)
   }
 
   /** The server's `+` came. */
@@ -147,10 +151,10 @@ export class CommandHold {
     return true
   }
 
-  /** One side has left: what is held is dropped, and what stands behind it. */
+  /** The server asks for nothing and answers nothing any more: what stands here is dropped, and all behind it. */
   abandon(): void {
-    if (this.#kept?.kind !== 'held') return
-    this.#letGo()
+    if (!this.isStopped) return
+    this.#kept = { kind: 'abandoned' }
     this.#port.gate.release('gone')
     this.#port.framer.takeRest()
   }
@@ -191,24 +195,23 @@ export class CommandHold {
   #spill(exchange: OpenExchange, end: 'announcement' | 'line'): void {
     const due = dividePieces(this.#port.assembler.soFar(end === 'line'))
     this.#letGo()
-    if (this.#port.mayGoOn(exchange, undefined, undefined))
-      this.#sendNext({ kind: 'sending', exchange, due, end })
+    if (this.#port.mayGoOn(exchange, undefined)) this.#sendNext({ kind: 'sending', exchange, due, end })
     else if (end === 'announcement') this.#port.goOn(undefined)
   }
 
   /** The whole command, or what was put in its place. */
-  #forward(exchange: OpenExchange, { received, edited, ruled }: Forwarded): void {
+  #forward(exchange: OpenExchange, { received, edited, answer }: Forwarded): void {
     this.#letGo()
     const message = edited ?? received
     if (edited) this.#port.talk.describe(exchange, edited, false)
     this.#port.tell(received, edited)
-    if (!this.#port.mayGoOn(exchange, message, ruled)) return this.#port.goOn(message)
+    if (!this.#port.mayGoOn(exchange, message, { edited, answer })) return this.#port.goOn(message)
     this.#sendNext({ kind: 'sending', exchange, due: dividePieces(message.raw.parts), end: message })
   }
 
-  #forwardHead({ exchange, message }: Held, ruled: Answer | undefined): void {
+  #forwardHead({ exchange, message }: Held, answer: Answer | undefined): void {
     const [head] = message.raw.parts
-    if (this.#port.mayGoOn(exchange, undefined, ruled) && head?.octets) this.#port.put(head.octets)
+    if (this.#port.mayGoOn(exchange, undefined, { answer }) && head?.octets) this.#port.put(head.octets)
     this.#port.goOn(undefined)
   }
 
@@ -221,11 +224,11 @@ export class CommandHold {
   }
 
   #readEdited(message: Message, octets: Uint8Array): Message | undefined {
-    const checked = checkEdited(message, octets, this.#port.talk.session.reading)
+    const checked = checkEdited(message, octets)
     return checked.ok && this.#port.gate.isEditable ? checked.message : undefined
   }
 
-  #keep(kept: KeptBack): void {
+  #keep(kept: Extract<KeptBack, { readonly exchange: OpenExchange }>): void {
     this.#kept = kept
     this.#port.talk.keptBack = kept.exchange
   }
@@ -236,10 +239,14 @@ export class CommandHold {
   }
 }
 
-interface Forwarded {
-  readonly received: Message
+/** What a person made of a command. */
+export interface RuledCommand {
   readonly edited?: Message | undefined
-  readonly ruled?: Answer | undefined
+  readonly answer?: Answer | undefined
+}
+
+interface Forwarded extends RuledCommand {
+  readonly received: Message
 }
 
 const tooLong = 'a line longer than is kept, in a command that imaptap takes in'

@@ -126,8 +126,11 @@ export class Conversation {
     this.#options.emit({ kind: 'exchange-opened', exchange })
   }
 
-  decideCommand(exchange: OpenExchange, message: Message | undefined): CommandVerdict {
-    const { wireTag: tag, wireName: name } = exchange
+  /** Of an `edited` command it is decided by the word that goes on. */
+  decideCommand(exchange: OpenExchange, message: Message | undefined, edited?: Message): CommandVerdict {
+    const { wireTag: tag, wireName } = exchange
+    const is = edited?.command()
+    const name = is?.ok ? commandName(is.value) : wireName
     const verdict = this.#options.decider.decideCommand({ tag, name, message }, this.#legs())
     if (verdict.kind === 'forward' && !isHarmless(name, message)) this.hasActed = true
     return verdict
@@ -269,7 +272,8 @@ export class Conversation {
       return undefined
     }
     if (this.continuations.isUndecided) return this.continuations.exchange
-    return this.exchanges.pending === 1 ? this.untaggedOwner : undefined
+    const kept = this.keptBack === undefined ? 0 : 1
+    return this.exchanges.pending - kept === 1 ? this.untaggedOwner : undefined
   }
 
   /** The session is over: everything still in flight ends without an answer. */

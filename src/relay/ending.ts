@@ -13,3 +13,8 @@ export function whoEnded(session: Session, last: Side): string {
 export function whoLeft({ hasLoggedOut }: Session): string {
   return hasLoggedOut ? 'logout' : 'upstream said BYE'
 }
+
+/** What to say of a session that is cut for good. */
+export const outOfStep = 'the session was cut: what is compressed and what is not could not be told any more'
+export const checkPath =
+  'somebody on the path may be injecting responses: use imaps:// where the server has it'

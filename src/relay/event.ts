@@ -52,6 +52,8 @@ export type EventBody =
       /** The upstream URL. */
       readonly upstream: string
       readonly view: SessionView
+      /** What was before, for somebody who hears of the session later; commands in flight are still to be told. */
+      readonly totals?: Totals
     }
   | { readonly kind: 'secured'; readonly side: Side; readonly tls: TlsFacts }
   /** One side of TLS failed; `advice` is a sentence with the command that mends it. */

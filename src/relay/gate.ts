@@ -33,6 +33,8 @@ export class Gate {
   /** The held message's; undefined while none is held. */
   ticket: Ticket | undefined
   isEditable = false
+  #heldAt: Millis = 0
+  #exchange: OpenExchange | undefined
   readonly #side: Side
   readonly #talk: Conversation
   readonly #port: GatePort
@@ -72,6 +74,7 @@ export class Gate {
     const { ticket } = this
     if (ticket === undefined) return
     this.ticket = undefined
+    this.#countHeld()
     this.#talk.emit({ kind: 'released', ticket, how })
   }
 
@@ -90,7 +93,9 @@ export class Gate {
     const kept = new Message(copyRaw(raw), kind, this.#talk.session.reading)
     if (exchange) this.#talk.announce(exchange)
     this.ticket = ticket
-    this.isEditable = isWhole && !isSecret(kept, exchange) && findCredentials(kept, hidesAll).length === 0
+    this.#heldAt = this.#talk.at
+    this.#exchange = exchange
+    this.isEditable = isWhole && !isSettled(kept, exchange) && findCredentials(kept, hidesAll).length === 0
     this.#talk.emit({
       kind: 'held',
       ticket,
@@ -104,14 +109,27 @@ export class Gate {
     return kept
   }
 
+  /** Behind a held command nothing is in flight yet; behind a held response wait the answers of all that is. */
+  #countHeld(): void {
+    const { at, exchanges, keptBack } = this.#talk
+    if (this.#side === 'client') this.#exchange?.noteHeld(this.#heldAt, at)
+    else exchanges.noteHeld(this.#heldAt, at, keptBack)
+    this.#exchange = undefined
+  }
+
   #about(): Pick<HeadFacts, 'session' | 'side' | 'view'> {
     return { session: this.#port.session, side: this.#side, view: this.#talk.session }
   }
 }
 
-/** Who edits a line has to be shown it, and credentials are shown to nobody. */
-const isSecret = ({ kind }: Message, exchange: OpenExchange | undefined): boolean =>
-  kind === 'command' && (exchange === undefined || exchange.isHidden || takesCredentials(exchange.name))
+/**
+ * Who edits a line has to be shown it, and credentials are shown to nobody. Both legs begin to be compressed by what
+ * the server says, which the client must not hear otherwise.
+ */
+function isSettled({ kind }: Message, exchange: OpenExchange | undefined): boolean {
+  if (kind === 'response') return exchange?.name === 'COMPRESS'
+  return exchange === undefined || exchange.isHidden || takesCredentials(exchange.name)
+}
 
 /** Chunks are views of memory that is used again. */
 function copyRaw(raw: RawMessage): RawMessage {

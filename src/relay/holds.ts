@@ -21,13 +21,18 @@ export class Holds {
   readonly server: Gate
   readonly #port: HoldsPort
   #tickets: Ticket = 0
-  /** The client's end came while its last command goes on piece by piece. */
+  /** The client's end came while commands of its own wait here: it may have sent all it wants and still listen. */
   isEndKept = false
 
   constructor(port: HoldsPort) {
     this.#port = port
     this.client = this.#makeGate('client')
     this.server = this.#makeGate('server')
+  }
+
+  /** A message of either side waits for a ruling. */
+  get isHolding(): boolean {
+    return this.client.ticket !== undefined || this.server.ticket !== undefined
   }
 
   /** A ticket that was released already says nothing. */
@@ -50,13 +55,13 @@ export class Holds {
 
   /** True when the client's end has to wait. */
   keepEnd(): boolean {
-    this.isEndKept = this.#port.lanes().client.hold.isSending
+    this.isEndKept = this.#port.lanes().client.hold.isStopped
     return this.isEndKept
   }
 
   /** The client's end came, and waits no longer. */
   get isEndDue(): boolean {
-    return this.isEndKept && !this.#port.lanes().client.hold.isSending
+    return this.isEndKept && !this.#port.lanes().client.hold.isStopped
   }
 
   /** Upstream takes nothing any more. */
@@ -65,10 +70,12 @@ export class Holds {
     this.#port.lanes().client.hold.abandon()
   }
 
-  /** The session is over. */
+  /** The session is over: whatever is still framed goes nowhere, and nobody would ever let it go. */
   release(): void {
-    this.client.release('gone')
-    this.server.release('gone')
+    for (const gate of [this.client, this.server]) {
+      gate.shut()
+      gate.release('gone')
+    }
   }
 
   #makeGate(side: Side): Gate {

@@ -26,7 +26,7 @@ export class OwnVoice {
   }
 
   sayBye(text: string): void {
-    this.say(`* BYE [UNAVAILABLE] imaptap: ${text}`)
+    this.say(`* BYE [UNAVAILABLE] imaptap: ${plain(text)}`)
   }
 
   /** The client may send its literal: the command is taken in here before the server hears of it. */
@@ -38,7 +38,7 @@ export class OwnVoice {
 
   complete(exchange: OpenExchange, answer: OwnAnswer): void {
     const code = answer.code === undefined ? '' : `[${answer.code}] `
-    this.say(`${exchange.wireTag} ${answer.status} ${code}${answer.text}`, exchange)
+    this.say(`${exchange.wireTag} ${answer.status} ${code}${plain(answer.text)}`, exchange)
     this.#talk.completeLocally(exchange, answer)
   }
 
@@ -53,3 +53,6 @@ export class OwnVoice {
       this.#close('more was asked of imaptap than it can answer')
   }
 }
+
+/** A certificate's name or a person's words may stand in it, and an octet made of a wider character may end the line. */
+const plain = (text: string): string => text.replaceAll(/[^\x20-\x7e]/gu, '?')

@@ -7,8 +7,8 @@ import { behindStartTls, ClientTls } from './client-tls.ts'
 import { Compression } from './compression.ts'
 import { Conversation } from './conversation.ts'
 import type { Effect } from './effect.ts'
-import type { EventBody } from './event.ts'
-import { whoEnded, whoLeft } from './ending.ts'
+import type { EventBody, ProxyEvent } from './event.ts'
+import { checkPath, outOfStep, whoEnded, whoLeft } from './ending.ts'
 import { Holds } from './holds.ts'
 import type { Input } from './input.ts'
 import type { LaneParts } from './lane-parts.ts'
@@ -33,7 +33,7 @@ export class Relay {
   readonly #clientTls: ClientTls
   readonly #compression: Compression
   readonly #voice: OwnVoice
-  readonly #holds: Holds
+  readonly holds: Holds
   readonly #opening = new ClientOpening()
   #hasEnded = { client: false, server: false }
   #isClosed = false
@@ -49,7 +49,7 @@ export class Relay {
       isCompressed: () => this.#compression.isActive('client'),
       emit: (event) => this.#emit(event),
     })
-    this.#holds = new Holds({
+    this.holds = new Holds({
       session: options.session,
       talk: this.#talk,
       lanes: () => ({ client: this.#clientLane, server: this.#serverLane }),
@@ -79,7 +79,7 @@ export class Relay {
   handle(input: Input): readonly Effect[] {
     this.#talk.at = input.at
     if (!this.#isClosed) this.#take(input)
-    if (!this.#isClosed) this.#holds.bound(this.#clientLane, this.#serverLane)
+    if (!this.#isClosed) this.holds.bound(this.#clientLane, this.#serverLane)
     const effects = this.#events.length > 0 ? this.#effects.concat(this.#events) : this.#effects
     this.#effects = []
     if (this.#events.length > 0) this.#events = []
@@ -94,7 +94,7 @@ export class Relay {
     else if (input.kind === 'secured') this.#takeSecured(input.side)
     else if (input.kind === 'ended') this.#takeEnd(input.side)
     else if (input.kind === 'ruled') {
-      this.#holds.rule(input)
+      this.holds.rule(input)
       this.#settle()
     } else this.#takeFailure(input.reason, input.tell)
   }
@@ -102,14 +102,14 @@ export class Relay {
   #partsOf(from: Side, to: Side): LaneParts {
     const send = (octets: Uint8Array): void => this.#send(to, octets)
     const { digesters, kept } = this.#options
-    return { talk: this.#talk, gate: this.#holds[from], send, makeDigester: digesters[from], kept }
+    return { talk: this.#talk, gate: this.holds[from], send, makeDigester: digesters[from], kept }
   }
 
   /** What waited for the end of the server's message or for its `+`. */
   #settle(): void {
     this.#clientTls.settle()
     this.#compression.settle()
-    if (this.#holds.isEndDue) this.#takeEnd('client')
+    if (this.holds.isEndDue) this.#takeEnd('client')
   }
 
   // The client's leg.
@@ -279,7 +279,7 @@ export class Relay {
     if (side === 'server' && !this.hasGreeted) return this.#failUnopened()
     // What it sent before its end is not understood yet.
     const mayWait = side === 'client' && !this.#hasEnded.server
-    if (mayWait && (this.#holds.keepEnd() || this.#compression.keepEnd())) return
+    if (mayWait && (this.holds.keepEnd() || this.#compression.keepEnd())) return
     this.#hasEnded[side] = true
     const lane = side === 'client' ? this.#clientLane : this.#serverLane
     lane.finish()
@@ -288,8 +288,8 @@ export class Relay {
     else if (side === 'client' && this.#upstreamPhase !== 'open')
       this.#close('the client left before the greeting')
     if (side === 'client') return
-    this.#holds.endServer()
-    if (this.#compression.isEndKept || this.#holds.isEndKept) this.#takeEnd('client')
+    this.holds.endServer()
+    if (this.#compression.isEndKept || this.holds.isEndKept) this.#takeEnd('client')
   }
 
   /** After the farewells it does not matter who cut the line, and nobody waits for one more. */
@@ -323,7 +323,7 @@ export class Relay {
     if (this.#isClosed) return
     if (tell !== undefined) this.#sayBye(tell)
     this.#isClosed = true
-    this.#holds.release()
+    this.holds.release()
     this.#talk.end(reason, { fromClient: this.#clientLane.total, fromServer: this.#serverLane.total })
     this.#effects.push({ kind: 'close' })
   }
@@ -339,12 +339,10 @@ export class Relay {
   }
 
   #emit(event: EventBody): void {
-    this.#events.push({
-      kind: 'emit',
-      event: { session: this.#options.session, at: this.#talk.at, ...event },
-    })
+    // Made for this call by whoever tells it: a copy would be most of what an event costs. It is whole once both are there.
+    const told = event as { -readonly [Key in 'session' | 'at']: ProxyEvent[Key] } & EventBody
+    told.session = this.#options.session
+    told.at = this.#talk.at
+    this.#events.push({ kind: 'emit', event: told })
   }
 }
-
-const outOfStep = 'the session was cut: what is compressed and what is not could not be told any more'
-const checkPath = 'somebody on the path may be injecting responses: use imaps:// where the server has it'

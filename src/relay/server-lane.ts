@@ -237,7 +237,7 @@ export class ServerLane extends Lane {
       owner: this.#owner,
       isIncomplete,
       isRead: this.#isRead,
-      mayRewrite: message.raw.parts.length === 1 && this.alreadyPassed === 0,
+      mayRewrite: (edited ?? message).raw.parts.length === 1 && this.alreadyPassed === 0,
       edited,
     })
     if (isPassing && !sent) this.pass()
@@ -257,7 +257,7 @@ export class ServerLane extends Lane {
   }
 
   #readEdited(message: Message, octets: Uint8Array): Message | undefined {
-    const checked = checkEdited(message, octets, this.#talk.session.reading)
+    const checked = checkEdited(message, octets)
     return checked.ok && this.gate.isEditable ? checked.message : undefined
   }
 

@@ -12,6 +12,8 @@ import { showMessage } from './shown.ts'
 /** Different rewrites that one session is told of. */
 const TOLD = 100
 
+type MessageEvent = Extract<EventBody, { readonly kind: 'message' }>
+
 export interface TellingOptions {
   readonly interests: Interests
   readonly discretion: Discretion
@@ -38,15 +40,18 @@ export class Telling {
 
   message(side: Side, message: Message, { exchange, sent, isAhead }: Told): void {
     if (!this.#options.interests.messages) return
-    this.#options.emit({
+    const hidesAll = this.#options.discretion.hidesMessage(message, exchange)
+    // One for each message: spreading costs as much as all the rest of it.
+    const event: { -readonly [Key in keyof MessageEvent]: MessageEvent[Key] } = {
       kind: 'message',
       side,
       message,
-      hidesAll: this.#options.discretion.hidesMessage(message, exchange),
-      ...(exchange && { exchange }),
-      ...(sent && { sent }),
-      ...(isAhead && { isAhead }),
-    })
+      hidesAll,
+    }
+    if (exchange) event.exchange = exchange
+    if (sent) event.sent = sent
+    if (isAhead) event.isAhead = isAhead
+    this.#options.emit(event)
   }
 
   unreadable(message: Message, fault: Fault, hidesAll: boolean): void {

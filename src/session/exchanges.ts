@@ -20,6 +20,8 @@ export interface Exchange {
   /** When the first octet that answers it arrived. */
   readonly firstOctetAt: number | undefined
   readonly completedAt: number | undefined
+  /** Milliseconds of these that its messages, or others before them in the server's lane, were held at a breakpoint. */
+  readonly heldMillis: number
   /** Octets from the client: the command, its literals, and what it sent in continuations. */
   readonly octetsIn: number
   /** Octets from the server that were attributed to it, the completion included. */
@@ -51,6 +53,7 @@ export class OpenExchange implements Exchange {
   readonly openedAt: number
   firstOctetAt: number | undefined
   completedAt: number | undefined
+  heldMillis = 0
   octetsIn = 0
   octetsOut = 0
   untagged = 0
@@ -65,6 +68,7 @@ export class OpenExchange implements Exchange {
   /** The line may be a credential out of place: nothing of it is shown. */
   isHidden = false
   #args: string | undefined
+  #heldUntil = 0
 
   constructor(id: number, wireTag: string, name: string, openedAt: number) {
     this.id = id
@@ -98,6 +102,13 @@ export class OpenExchange implements Exchange {
     if (this.#args !== undefined) return this.#args
     if (!this.message) return this.isHidden ? REDACTED : ''
     return (this.#args = describeCommand(this.message.raw, { hidesAll: this.isHidden, limit: SHOWN }))
+  }
+
+  /** Both lanes may hold at once: the time of both is counted once. */
+  noteHeld(from: number, to: number): void {
+    const since = Math.max(from, this.openedAt, this.#heldUntil)
+    this.heldMillis += Math.max(0, to - since)
+    this.#heldUntil = to
   }
 
   hide(): void {
@@ -148,6 +159,13 @@ export class Exchanges {
     // Answered here while an older command of the same tag is still open.
     else this.#duplicates = this.#duplicates.filter((duplicate) => duplicate !== exchange)
     if (this.#oldest === exchange) this.#oldest = this.#next()
+  }
+
+  /** The server's lane stood still: nobody's answer went on, but `kept` was none of the server's yet. */
+  noteHeld(from: number, to: number, kept: OpenExchange | undefined): void {
+    for (const exchanges of [this.#inFlight.values(), this.#duplicates]) {
+      for (const exchange of exchanges) if (exchange !== kept) exchange.noteHeld(from, to)
+    }
   }
 
   /** Everything still in flight, oldest first; they are in flight no more. */

@@ -1,11 +1,12 @@
 /** Commands added up by kind, by user and by client, in constant memory; knows no order of events and no screen. */
 
 import { clip } from '../imap/printable.ts'
+import { timesOf, type Timed } from '../session/exchange-times.ts'
 import type { Exchange } from '../session/exchanges.ts'
 import { Buckets } from './buckets.ts'
 import { fingerprint } from './fingerprint.ts'
 
-/** What is told of one kind of command, one user or one client. Times are milliseconds. */
+/** What is told of one kind of command, one user or one client. Times are milliseconds, without those at breakpoints. */
 export interface CommandRow {
   /** The fingerprint, the user or the client; `other` for those beyond the limit, `-` where nobody is known. */
   readonly name: string
@@ -33,6 +34,9 @@ export interface Sender {
   readonly client?: string | undefined
 }
 
+/** What is added up of an exchange. */
+export type Counted = Timed & Pick<Exchange, 'name' | 'user' | 'status' | 'octetsIn' | 'octetsOut'>
+
 export type Grouping = 'command' | 'user' | 'client'
 
 export const rowOrders = ['total', 'count', 'errors', 'p50', 'p95', 'max', 'octets', 'name'] as const
@@ -56,11 +60,16 @@ export class CommandTable {
   readonly #all = new Tally('all')
 
   /** A completed exchange, or one that its session's end cut off. */
-  add(exchange: Exchange, { user, client }: Sender): void {
+  add(exchange: Exchange, sender: Sender): void {
+    this.addAs(fingerprint(exchange), exchange, sender)
+  }
+
+  /** The same for one whose fingerprint is known. */
+  addAs(kind: string, exchange: Counted, { user, client }: Sender): void {
     // An IDLE lasts as long as the client likes: among the others it would be the slowest command of all.
     if (exchange.name === 'IDLE') return this.#idle.add(exchange)
     this.#all.add(exchange)
-    this.#tally('command', fingerprint(exchange)).add(exchange)
+    this.#tally('command', kind).add(exchange)
     this.#tally('user', user ?? exchange.user ?? NOBODY).add(exchange)
     this.#tally('client', client ?? NOBODY).add(exchange)
   }
@@ -121,20 +130,20 @@ class Tally {
     this.#name = name
   }
 
-  add(exchange: Exchange): void {
-    const { status, openedAt, firstOctetAt, completedAt } = exchange
+  add(exchange: Counted): void {
+    const { status } = exchange
+    const times = timesOf(exchange)
     this.#count++
     this.#octetsIn += exchange.octetsIn
     this.#octetsOut += exchange.octetsOut
     if (status === 'NO' || status === 'BAD') this.#errors++
-    if (status === 'aborted' || completedAt === undefined) {
+    if (status === 'aborted' || times === undefined) {
       this.#aborted++
       return
     }
-    const first = firstOctetAt ?? completedAt
-    this.#wait += first - openedAt
-    this.#transfer += completedAt - first
-    this.#times.add(completedAt - openedAt)
+    this.#wait += times.wait
+    this.#transfer += times.transfer
+    this.#times.add(times.took)
   }
 
   row(): CommandRow {

@@ -1,6 +1,7 @@
 /** Folds what the user asks for into the dashboard's state; what the shell must do itself is left in `requests`. */
 
 import { copyOf, type CopyForm } from './copy.ts'
+import { duration } from './format.ts'
 import type { HeldName, UiAction } from './keys.ts'
 import { areaOf } from './layout.ts'
 import { goBack, openScreen } from './navigation.ts'
@@ -76,6 +77,7 @@ function setDeadline(state: State, timeoutMillis: number): void {
   intercept.timeoutMillis = timeoutMillis
   if (intercept.source !== undefined)
     state.requests.push({ kind: 'break', filter: intercept.source, timeoutMillis })
+  tell(state, `From now on a held message waits ${duration(timeoutMillis)} at most.`)
 }
 
 /** It may be gone by now: its deadline did not wait for the editor. */
@@ -117,7 +119,9 @@ function ask(state: State, kind: 'ask-kill' | 'ask-quit' | 'interrupt' | 'confir
 
 function askKill(state: State): void {
   const selected = selectedOf(state)
-  if (!selected || selected.closed) return
+  if (state.info.isRecording === true) return tell(state, 'This is a recording: nothing is left to kill.')
+  if (!selected) return tell(state, 'There is no session to kill.')
+  if (selected.closed) return tell(state, `${selected.id} is already closed.`)
   state.selected = selected.id
   state.mode = { kind: 'confirm-kill', session: selected.id }
 }

@@ -1,5 +1,6 @@
 /** What can be taken out of the dashboard as text: the wire, JSON or a report, without credentials; knows no clipboard. */
 
+import { printable } from '../imap/printable.ts'
 import { shownGroups, type FindingGroup } from './screens/findings-state.ts'
 import { placeOf } from './navigation.ts'
 import { selectedOf } from './selection.ts'
@@ -113,7 +114,7 @@ function wireText(state: State, { rows }: Source): string {
 
 function wireLines(state: State, row: TranscriptRow, most: number): string[] {
   const messages = messagesOf(row)
-  if (messages.length === 0) return [`# ${rowText(row, state.describe)}`]
+  if (messages.length === 0) return [`# ${printable(rowText(row, state.describe))}`]
   const shown = messages.slice(0, most)
   const count = row.kind === 'untagged' ? row.count : messages.length
   const lines = shown.map((one) => `${one.side === 'client' ? 'C' : 'S'}: ${one.text(state.describe)}`)
@@ -124,7 +125,13 @@ function jsonText(state: State, { session, rows, findings }: Source): string {
   const { id, agent, upstream, mailbox, tls } = session
   const about = { id, user: shownUser(session), client: agent, upstream, mailbox, tls, state: session.state }
   const shown = rows.map((row) => jsonRow(state, row))
-  return `${JSON.stringify({ schema: 1, imaptap: state.info.version, session: about, rows: shown, findings }, undefined, 2)}\n`
+  const all = { schema: 1, imaptap: state.info.version, session: about, rows: shown, findings }
+  return `${JSON.stringify(all, showSafely, 2)}\n`
+}
+
+/** It may be pasted into a terminal: a mailbox is called what a peer likes. */
+function showSafely(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? printable(value) : value
 }
 
 function jsonRow(state: State, row: TranscriptRow): object {
@@ -145,6 +152,7 @@ function jsonRow(state: State, row: TranscriptRow): object {
     openedAt: pair.openedAt,
     firstOctetAt: pair.firstOctetAt,
     completedAt: pair.completedAt,
+    ...(pair.heldMillis > 0 && { heldMillis: pair.heldMillis }),
     isShared: pair.isShared,
   }
   const count = row.kind === 'untagged' ? row.count : 1
@@ -172,7 +180,7 @@ function reportText(state: State, source: Source): string {
     '',
     `Seen by imaptap ${state.info.version}; credentials, message bodies and the user's name are left out.`,
   ]
-  return withoutUser(`${lines.join('\n')}\n`, session)
+  return withoutUser(`${lines.map((line) => printable(line)).join('\n')}\n`, session)
 }
 
 function excerpt(state: State, { rows, findings }: Source): string[] {
@@ -187,10 +195,15 @@ function tlsWords({ tls }: SessionRow): string {
 /** A name of one or two letters stands in every line: it says nothing. */
 const SHORTEST_NAME = 3
 
+/** Servers repeat it as they like: in capitals, or only what stands before the `@`. */
 function withoutUser(report: string, { user, triedUser }: SessionRow): string {
-  let shown = report
-  for (const name of [user, triedUser]) {
-    if (name !== undefined && name.length >= SHORTEST_NAME) shown = shown.replaceAll(name, '‹user›')
-  }
-  return shown
+  const names = [user, triedUser].flatMap((name = '') => [name, name.split('@')[0] ?? ''])
+  const telling = names.filter((name) => name.length >= SHORTEST_NAME).sort((a, b) => b.length - a.length)
+  if (telling.length === 0) return report
+  const any = telling.map(writeLiterally).join('|')
+  return report.replaceAll(new RegExp(`(?<![a-z0-9])(?:${any})(?![a-z0-9])`, 'giu'), '‹user›')
 }
+
+/** As a pattern that means these characters and no others. */
+const writeLiterally = (name: string): string =>
+  Array.from(name, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`).join('')

@@ -10,8 +10,9 @@ import { openScreen, type Mouse, type Screen } from './screen.ts'
 import type { SessionId } from '../relay/event.ts'
 import { unreachable } from '../imap/fault.ts'
 import type { Copied } from './copy.ts'
-import { eventsOf } from './known-events.ts'
+import { eventsOfAll } from './known-events.ts'
 import { SPARK } from './panes/header.ts'
+import { keepStart } from './screens/log-state.ts'
 import { initialState, liveCount, type Request, type State, type Theme } from './state.ts'
 import { guardTerminal } from './terminal-guard.ts'
 
@@ -42,6 +43,8 @@ class RunningDashboard {
   readonly #endings: (() => void)[] = []
   #frame: NodeJS.Timeout | undefined
   #soon: NodeJS.Immediate | undefined
+  /** The filter that holds, as far as it was accepted. */
+  #breakpoint: string | undefined
   #isStopped = false
   /** An editor has the terminal. */
   #isSuspended = false
@@ -59,6 +62,7 @@ class RunningDashboard {
     this.#state.theme = themeOf(port.env ?? process.env)
     this.#screen = this.#openScreen()
     this.#resize()
+    this.#warn()
     const ticking = setInterval(() => this.#tick(), TICK)
     ticking.unref()
     this.#endings.push(
@@ -78,6 +82,16 @@ class RunningDashboard {
     clearImmediate(this.#soon)
     this.#screen.close()
     for (const end of this.#endings) end()
+  }
+
+  /** What stands on the terminal itself cannot be seen any more. */
+  #warn(): void {
+    const { info } = this.#port
+    keepStart(this.#state.log, info, this.#port.now())
+    const [first, ...others] = info.warnings ?? []
+    if (first === undefined) return
+    const more = others.length === 0 ? '' : ` (${others.length} more: 5)`
+    this.#flash(`Warning: ${first}${more}`)
   }
 
   #openScreen(): Screen {
@@ -143,7 +157,7 @@ class RunningDashboard {
       case 'kill':
         return this.#kill(request.session)
       case 'break':
-        return void this.#ask(breakpoints?.set(request.filter, request.timeoutMillis))
+        return void this.#break(request)
       case 'rule':
         return void this.#ask(breakpoints?.rule(request.session, request.ticket, request.ruling))
       case 'edit':
@@ -161,6 +175,17 @@ class RunningDashboard {
   async #ask(answer: string | undefined | Promise<string | undefined>): Promise<void> {
     const problem = await this.#attempt(async () => answer)
     if (problem !== undefined) this.#flash(problem)
+  }
+
+  /** Where it was refused, what held before holds on, and the screen must not say otherwise. */
+  async #break({ filter, timeoutMillis }: Extract<Request, { kind: 'break' }>): Promise<void> {
+    const problem = await this.#attempt(async () => this.#port.breakpoints?.set(filter, timeoutMillis))
+    if (problem === undefined) {
+      this.#breakpoint = filter
+      return
+    }
+    this.#state.intercept.source = this.#breakpoint
+    this.#flash(problem)
   }
 
   #kill(session: SessionId): void {
@@ -192,10 +217,7 @@ class RunningDashboard {
   }
 
   async #write(sessions: readonly SessionId[]): Promise<void> {
-    const events = sessions.flatMap((id) => {
-      const session = this.#state.sessions.get(id)
-      return session ? eventsOf(session) : []
-    })
+    const events = eventsOfAll(sessions.flatMap((id) => this.#state.sessions.get(id) ?? []))
     const clock = this.#port.now()
     const path = await this.#attempt(async () =>
       this.#port.capture?.write(events, { clock, wall: clock + this.#epoch }),

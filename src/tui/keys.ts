@@ -86,7 +86,7 @@ export const commonBindings: readonly Binding[] = [
   screenKey('2', 'transcript', 'the transcript of the selected session'),
   screenKey('3', 'findings', 'what is wrong, and whose fault it is'),
   screenKey('4', 'statistics', 'which commands take the time'),
-  screenKey('5', 'log', 'warnings, rewrites and failures of all sessions'),
+  screenKey('5', 'log', 'warnings, rewrites, failures and failed logins of all sessions'),
   screenKey('6', 'intercept', 'the messages that are held'),
   { keys: ['up', 'k'], action: { kind: 'move', by: -1 }, shown: '↑ k', command: 'up', help: 'up' },
   { keys: ['down', 'j'], action: { kind: 'move', by: 1 }, shown: '↓ j', command: 'down', help: 'down' },

@@ -19,13 +19,14 @@ const LIST: readonly Meaning[] = [
   ['ST ✖', 'TLS failed'],
   ['* S4', 'marked with Space'],
   ['USER ann?', 'tried to log in as ann; nobody is logged in'],
+  ['TLS -/1.3', 'client / server: the leg with `-` is in cleartext; in few columns -/3'],
   ['CMD', 'commands so far'],
   ['NOW', 'the command that runs, and since when: amber from 1s, red from 5s'],
   ['NOW +2', 'two more run beside it; for a closed session NOW tells why it closed'],
   ['p95', '95 of 100 commands were answered within this time (the last 128, not IDLE)'],
   ['IN/OUT', 'octets from the client / from the server'],
   ['F E1 W2', 'faults of the session: 1 error (unreadable, TLS, a finding), 2 warnings'],
-  ['E1 W0', 'in the top line: the same, of all sessions'],
+  ['faults E1 W0', 'in the top line: the same, of all sessions'],
 ]
 
 const TRANSCRIPT: readonly Meaning[] = [

@@ -20,7 +20,8 @@ export function openScreen(state: State, name: ScreenName): void {
 
 /** Clears the filter first, then goes back to where one came from. */
 export function goBack(state: State): void {
-  if (state.filters[state.screen].source !== '') {
+  // What the intercept screen keeps there is its breakpoint.
+  if (screens[state.screen].hasFilter && state.filters[state.screen].source !== '') {
     state.filters[state.screen] = noFilter
     return
   }

@@ -16,6 +16,7 @@ export function observeMessage(state: State, session: SessionRow, event: Message
   const { message, side, at, exchange } = event
   countOctets(state, session, event)
   const open = exchange && session.open.get(exchange.id)
+  if (open) open.pair.heldMillis = exchange.heldMillis
   if (message.kind === 'command') {
     if (open) session.transcript.fill(open, keep(state, event))
     return
@@ -23,9 +24,10 @@ export function observeMessage(state: State, session: SessionRow, event: Message
   const first = firstOctets(message)[0]
   if (message.kind === 'response' && first === STAR)
     return observeUntagged({ state, session, pair: open?.pair }, event)
-  if (message.kind === 'response' && first !== PLUS) {
+  // A tag that nobody waits for ends no exchange: a row of its own is all it has.
+  if (message.kind === 'response' && first !== PLUS && exchange) {
     // Its row is made by the event that follows, which says how the exchange ended.
-    session.completion = { exchange: exchange?.id, message: keep(state, event) }
+    session.completion = { exchange: exchange.id, message: keep(state, event) }
     return
   }
   const row: TranscriptRow = { kind: 'data', at, side, pair: open?.pair, message: keep(state, event) }

@@ -6,9 +6,9 @@ import { noFilter, typeFilter } from './filter-slot.ts'
 import type { UiAction } from './keys.ts'
 import { editLine, emptyLine, lineOf, type EditedLine } from './line-edit.ts'
 import { commandsLike } from './palette.ts'
-import { editableText, heldAt, setDraft } from './screens/intercept-state.ts'
+import { editableText, editedHeld, setDraft } from './screens/intercept-state.ts'
 import type { ScreenName } from './screens/screen.ts'
-import { shownUser, tell, type Mode, type PromptPurpose, type State } from './state.ts'
+import { tell, type Mode, type PromptPurpose, type State } from './state.ts'
 
 type Prompt = Extract<Mode, { kind: 'prompt' }>
 
@@ -26,6 +26,7 @@ export function openPrompt(state: State, purpose: PromptPurpose): void {
 export function typeKey(state: State, key: string, perform: (action: UiAction) => void): void {
   const { mode } = state
   if (mode.kind !== 'prompt') return
+  if (mode.purpose === 'edit' && !editedHeld(state.intercept)) return leaveEdit(state)
   switch (key) {
     case 'enter':
       return finish(state, mode, perform)
@@ -43,12 +44,18 @@ export function typeKey(state: State, key: string, perform: (action: UiAction) =
   }
 }
 
+/** What is typed for a message that went on must not reach the next one. */
+function leaveEdit(state: State): void {
+  state.mode = { kind: 'browse' }
+  tell(state, 'It went on while it was edited: its time was up.')
+}
+
 function setLine(state: State, mode: Prompt, line: EditedLine): void {
   const offers = mode.purpose === 'palette' ? commandsLike(state, line.text).map((one) => one.command) : []
   state.mode = { ...mode, line, offers, chosen: -1 }
   const slot = slotOf(state, mode.purpose)
   if (slot) state.filters[slot] = typeFilter(state.filters[slot], line.text)
-  const held = mode.purpose === 'edit' && heldAt(state.intercept)
+  const held = mode.purpose === 'edit' && editedHeld(state.intercept)
   if (held && line.text !== editableText(held)?.trimEnd()) setDraft(held, line.text)
 }
 
@@ -61,7 +68,7 @@ export function slotOf(state: State, purpose: PromptPurpose): ScreenName | undef
 function cancel(state: State, { purpose }: Prompt): void {
   if (purpose === 'filter') state.filters[state.screen] = noFilter
   if (purpose === 'intercept') state.filters.intercept = typeFilter(noFilter, state.intercept.source ?? '')
-  const held = purpose === 'edit' && heldAt(state.intercept)
+  const held = purpose === 'edit' && editedHeld(state.intercept)
   if (held) held.draft = undefined
   state.mode = { kind: 'browse' }
 }
@@ -99,7 +106,7 @@ const SESSIONS_OFFERED = 100
 function valuesSeen(state: State): Readonly<Record<string, readonly string[]>> {
   const sessions = [...state.sessions.values()].slice(-SESSIONS_OFFERED)
   return {
-    u: seen(sessions.map(shownUser)),
+    u: seen(sessions.map(({ user, triedUser }) => user ?? triedUser)),
     m: seen(sessions.map((one) => one.mailbox)),
     id: seen(sessions.map((one) => one.id)),
     client: seen(sessions.map((one) => one.agent)),
@@ -116,6 +123,7 @@ function finish(state: State, { purpose, line }: Prompt, perform: (action: UiAct
   // What is wrong stays open, with its place shown, until it is mended or given up.
   const slot = slotOf(state, purpose)
   if (slot && state.filters[slot].fault) return
+  if (purpose === 'palette' && line.text !== '' && !best) return
   state.mode = { kind: 'browse' }
   switch (purpose) {
     case 'filter':
@@ -135,7 +143,7 @@ function finish(state: State, { purpose, line }: Prompt, perform: (action: UiAct
   }
 }
 
-/** One that is empty holds nothing; what is held already goes on by its own ruling or deadline. */
+/** One that is empty holds nothing, and what was held goes on. */
 function setBreakpoint(state: State, source: string): void {
   const { intercept } = state
   intercept.source = source === '' ? undefined : source

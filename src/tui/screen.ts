@@ -61,6 +61,7 @@ export function openScreen(options: ScreenOptions): Screen {
   const screen = withoutHandlers(() => createScreen(options))
   const hasColour = (env['NO_COLOR'] ?? '') === ''
   const mouse = mouseOf(screen, options.onMouse)
+  waitForTerminal(output, false)
   /** The rows as the terminal shows them; empty: nothing is known of it. */
   let shown: string[] = []
   let isOpen = true
@@ -69,6 +70,8 @@ export function openScreen(options: ScreenOptions): Screen {
     if (!isOpen) return
     isOpen = false
     mouse.set(false)
+    // What restores the terminal goes out at once, unless the terminal takes nothing: it would hold up the end, too.
+    if (output.writableLength === 0) waitForTerminal(output, true)
     screen.destroy()
     for (const stream of [output, input]) {
       stream.off('error', onError)
@@ -98,6 +101,8 @@ export function openScreen(options: ScreenOptions): Screen {
       const painted = lines.map((line) => paint(line, hasColour ? theme : 'mono'))
       const changes = changedRows(painted, shown)
       shown = painted
+      // What blessed still holds back may clear the screen: that goes before.
+      screen.program.flush()
       if (changes !== '') output.write(changes)
     },
     copy(text) {
@@ -108,6 +113,17 @@ export function openScreen(options: ScreenOptions): Screen {
     setMouse: mouse.set,
     close,
   }
+}
+
+/**
+ * Node writes to a terminal without letting anything else happen meanwhile: one that is slow, or was stopped by Ctrl-S,
+ * would stop all traffic. There is no public way to change that; where there is none at all, it stays so.
+ */
+function waitForTerminal(output: TerminalOutput, isWaiting: boolean): void {
+  const handle: unknown = Reflect.get(output, '_handle')
+  if (typeof handle !== 'object' || handle === null) return
+  const setBlocking: unknown = Reflect.get(handle, 'setBlocking')
+  if (typeof setBlocking === 'function') Reflect.apply(setBlocking, handle, [isWaiting])
 }
 
 const ignored = (): void => undefined

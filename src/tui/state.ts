@@ -5,6 +5,7 @@ import type { SessionState } from '../session/session.ts'
 import type { Address, SessionId, Ticket } from '../relay/event.ts'
 import type { Ruling } from '../relay/hold-rule.ts'
 import type { Copied } from './copy.ts'
+import { ClosedTranscripts } from './closed-transcripts.ts'
 import { noFilter, type FilterSlot } from './filter-slot.ts'
 import type { EditedLine } from './line-edit.ts'
 import { initialFindings, type FindingsState } from './screens/findings-state.ts'
@@ -132,8 +133,14 @@ export interface DashboardInfo {
   readonly listen: readonly string[]
   readonly upstream: string
   readonly caPath: string | undefined
+  /** Where all that is said is kept. */
+  readonly capture?: string | undefined
+  /** What a person must know before anything happens: each is a way to lose a password. */
+  readonly warnings?: readonly string[]
   /** The sessions live on without the dashboard: it only looks on. */
   readonly isOnlooker?: boolean
+  /** A capture: nothing lives in it. */
+  readonly isRecording?: boolean
 }
 
 /** A message that somebody opened, and where it stands. */
@@ -150,6 +157,7 @@ export interface State {
   readonly sessions: Map<SessionId, SessionRow>
   /** Closed sessions in the order they closed. */
   readonly closed: Set<SessionId>
+  readonly closedTranscripts: ClosedTranscripts
   sessionsSeen: number
   closedSeen: number
   errors: number
@@ -207,6 +215,7 @@ export function initialState(info: DashboardInfo, abilities: Abilities = {}): St
     describe: abilities.describe ?? describeAsLine,
     sessions: new Map(),
     closed: new Set(),
+    closedTranscripts: new ClosedTranscripts(),
     sessionsSeen: 0,
     closedSeen: 0,
     errors: 0,

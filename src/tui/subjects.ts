@@ -2,9 +2,12 @@
 
 import { unreachable } from '../imap/fault.ts'
 import type { Subject, SubjectKind } from '../filter/subject.ts'
+import { timesOf } from '../session/exchange-times.ts'
 import type { Describe } from './kept-message.ts'
 import { isIdling, shownUser, type SessionRow } from './state.ts'
 import type { Pair, TranscriptRow } from './transcript.ts'
+
+type CompletionRow = Extract<TranscriptRow, { kind: 'completion' }>
 
 export function sessionSubject(session: SessionRow): Subject {
   const { id, client, agent, upstream, mailbox, heard, latencies } = session
@@ -53,6 +56,9 @@ export function rowSubject(row: TranscriptRow, session: SessionRow, describe: De
     address: client?.host,
     upstream,
     mailbox,
+    get state() {
+      return statesOf(session)
+    },
     command: pair?.name ?? (row.kind === 'untagged' ? row.word : undefined),
     tag: pair?.tag,
     status: pair?.status,
@@ -88,8 +94,14 @@ function sideOf(row: TranscriptRow): 'client' | 'server' | undefined {
 }
 
 /** An IDLE lasts as long as the client likes: that says nothing of how fast anybody is. */
-function latencyOf({ name, openedAt, completedAt }: Pair): number | undefined {
-  return completedAt === undefined || name === 'IDLE' ? undefined : completedAt - openedAt
+function latencyOf(pair: Pair): number | undefined {
+  return pair.name === 'IDLE' ? undefined : timesOf(pair)?.took
+}
+
+/** `[READ-WRITE]`, `[APPENDUID 1 7]`, as it stands on the wire; empty where there is none. */
+export function codeOf({ code, codeArgs = '' }: Pick<CompletionRow, 'code' | 'codeArgs'>): string {
+  if (code === undefined) return ''
+  return codeArgs === '' ? `[${code}]` : `[${code} ${codeArgs}]`
 }
 
 /** The row in words, as it is searched. */
@@ -98,7 +110,7 @@ export function rowText(row: TranscriptRow, describe: Describe): string {
     case 'command':
       return `${row.pair.tag} ${row.pair.name} ${row.args} ${row.pair.user ?? ''}`
     case 'completion':
-      return `${row.pair.tag} ${row.pair.status ?? ''} ${row.code ?? ''} ${row.codeArgs ?? ''} ${row.text}`
+      return [row.pair.tag, row.pair.status, codeOf(row), row.text].filter((part) => part).join(' ')
     case 'untagged':
       return row.messages.map((message) => message.text(describe)).join('\n')
     case 'data':

@@ -5,6 +5,7 @@ import type { KeptMessage } from './kept-message.ts'
 import type { SessionRow, State } from './state.ts'
 import { rowSubject } from './subjects.ts'
 import { messagesOf, type TranscriptRow } from './transcript.ts'
+import { Verdicts } from './verdicts.ts'
 
 /** A line: a row by its place, or one response of a run that is open. */
 export interface Spot {
@@ -20,6 +21,8 @@ export interface TranscriptView {
   top: Spot | undefined
   /** Places of runs that are open; at most `OPEN_RUNS`. */
   readonly open: Set<number>
+  /** What the filter said of the rows. */
+  readonly verdicts: Verdicts
 }
 
 /** Runs that stand open at once. */
@@ -29,7 +32,12 @@ const SCANNED = 20_000
 /** Up to so many rows are counted to say how many are above and below. */
 const COUNTED = 3_000
 
-export const newView = (): TranscriptView => ({ cursor: undefined, top: undefined, open: new Set() })
+export const newView = (): TranscriptView => ({
+  cursor: undefined,
+  top: undefined,
+  open: new Set(),
+  verdicts: new Verdicts(),
+})
 
 export interface ViewLine {
   readonly spot: Spot
@@ -62,6 +70,7 @@ export class Walker {
   constructor(state: State, session: SessionRow) {
     this.#state = state
     this.#session = session
+    state.view.verdicts.begin(state.filters.transcript.filter, session)
   }
 
   lineAt(spot: Spot): ViewLine | undefined {
@@ -152,8 +161,12 @@ export class Walker {
   #shows(place: number): boolean {
     const row = this.#session.source.rowAt(place)
     if (!row) return false
-    const { filters, describe } = this.#state
-    return passes(filters.transcript, () => rowSubject(row, this.#session, describe))
+    if (row.kind === 'note' && row.isGap) return true
+    const { filters, describe, view } = this.#state
+    if (filters.transcript.filter === undefined) return true
+    return view.verdicts.isShown(row, () =>
+      passes(filters.transcript, () => rowSubject(row, this.#session, describe)),
+    )
   }
 }
 

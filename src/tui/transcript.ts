@@ -1,7 +1,9 @@
 /** The rows of one session's transcript, a bounded ring; knows neither events nor how a row looks. */
 
 import type { FindingLevel } from '../findings/finding.ts'
+import { grouped } from './format.ts'
 import type { KeptMessage } from './kept-message.ts'
+import type { Noted } from './noted.ts'
 
 /** What a row shows of a finding; the rest of it is for the findings screen. */
 export interface FoundMark {
@@ -24,6 +26,8 @@ export interface Pair {
   readonly openedAt: number
   firstOctetAt: number | undefined
   completedAt: number | undefined
+  /** Of this time, what went by at breakpoints. */
+  heldMillis: number
   status: 'OK' | 'NO' | 'BAD' | 'aborted' | undefined
   code: string | undefined
   octetsIn: number
@@ -73,6 +77,10 @@ export type TranscriptRow = { readonly at: number } &
         readonly level: 'info' | 'rewrite' | 'warn' | 'bad'
         readonly text: string
         readonly finding?: FoundMark
+        /** Stands for rows that are no longer kept: no filter hides it. */
+        readonly isGap?: true
+        /** The event it was made of, where a file should tell it again. */
+        readonly noted?: Noted
       }
   )
 
@@ -80,18 +88,14 @@ export type CommandRow = Extract<TranscriptRow, { kind: 'command' }>
 
 /** Rows kept for a live session while few are live. */
 const LIVE_ROWS = 2000
-/** Rows kept once a session closed. */
-const CLOSED_ROWS = 100
 /** Rows kept of all live sessions together. */
 const ALL_LIVE_ROWS = 100_000
 /** However many sessions there are, each keeps at least so many. */
 const FEWEST_ROWS = 100
-/** Octets of memory for the messages of all live sessions together; closed ones keep as little as their rows. */
+/** Octets of memory for the messages of all live sessions together. */
 const ALL_OCTETS = 48 * 1024 * 1024
 /** However many sessions there are, each keeps at least so many octets of messages. */
 const FEWEST_OCTETS = 64 * 1024
-/** Octets that a closed session keeps. */
-const CLOSED_OCTETS = 32 * 1024
 /** Responses of one run that can be opened. */
 export const RUN_KEPT = 500
 
@@ -99,6 +103,9 @@ export interface Budget {
   readonly rows: number
   readonly octets: number
 }
+
+/** What is left of a closed session whose transcript gave way to others: a thousand such are 32 MiB at most. */
+const REST: Budget = { rows: 100, octets: 32 * 1024 }
 
 /** What each live session may keep, given how many share the memory. */
 export function budgetFor(liveSessions: number): Budget {
@@ -124,13 +131,20 @@ export class Transcript implements RowSource {
   #rows: TranscriptRow[] = []
   #dropped = 0
   #octets = 0
+  #gap: TranscriptRow | undefined
 
   /** Oldest first. */
   get rows(): readonly TranscriptRow[] {
     return this.#rows
   }
 
+  /** Where something was dropped, one row in front tells of it. */
   get first(): number {
+    return this.#gap ? this.#dropped - 1 : this.#dropped
+  }
+
+  /** Rows that are no longer kept. */
+  get dropped(): number {
     return this.#dropped
   }
 
@@ -144,7 +158,7 @@ export class Transcript implements RowSource {
   }
 
   rowAt(place: number): TranscriptRow | undefined {
-    return this.#rows[place - this.#dropped]
+    return this.#gap && place === this.#dropped - 1 ? this.#gap : this.#rows[place - this.#dropped]
   }
 
   last(): TranscriptRow | undefined {
@@ -170,8 +184,9 @@ export class Transcript implements RowSource {
     row.message = message
   }
 
-  close(): void {
-    this.#trim({ rows: CLOSED_ROWS, octets: CLOSED_OCTETS })
+  /** Keeps only the end of it. */
+  shrink(): void {
+    this.#trim(REST)
   }
 
   #keepTo(budget: Budget): void {
@@ -192,7 +207,14 @@ export class Transcript implements RowSource {
     if (excess === 0) return
     this.#rows = this.#rows.slice(excess)
     this.#dropped += excess
+    this.#gap = gapRow(this.#dropped, this.#rows[0]?.at ?? 0)
   }
+}
+
+function gapRow(dropped: number, at: number): TranscriptRow {
+  const lines = dropped === 1 ? 'line is' : 'lines are'
+  const text = `${grouped(dropped)} older ${lines} no longer kept`
+  return { kind: 'note', at, level: 'warn', text, isGap: true }
 }
 
 /** The messages a row has, in order. */
@@ -204,5 +226,6 @@ export function messagesOf(row: TranscriptRow): readonly KeptMessage[] {
 function weightOf(row: TranscriptRow): number {
   let octets = 0
   for (const message of messagesOf(row)) octets += message.weight
+  if (row.kind === 'note' && row.noted?.kind === 'held') octets += row.noted.message.weight
   return octets
 }

@@ -90,6 +90,21 @@ describe('breakpoints', () => {
     expect(bench.breakpoints.list()).toHaveLength(1)
   })
 
+  it('can be ruled on by a listener, at once and once', () => {
+    const bench = new Bench().open('S1')
+    const ruled: unknown[] = []
+    bench.bus.subscribe((event) => {
+      if (event.kind !== 'held') return
+      const edit = { kind: 'replace', octets: octetsOf('a CHECK') } as const
+      for (const _ of 'xx') ruled.push(bench.breakpoints.rule(event.session, event.ticket, edit).ok)
+    })
+    bench.breakpoints.set('me', on('NOOP'))
+    expect(bench.client('S1', 'a NOOP').sent()).toBe('a CHECK\r\n')
+    expect(ruled).toEqual([true, false])
+    expect(bench.fates()).toEqual(['edited'])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   it('let a message go on as it was at the deadline of its owner', () => {
     const bench = new Bench().open('S1')
     bench.breakpoints.set('me', on('NOOP', 5_000))

@@ -90,4 +90,20 @@ describe('a breakpoint made of a filter', () => {
     const made = makeFilterBreakpoint({ filter: '~c (', timeoutMillis: 10 }, () => undefined)
     expect(made).toMatchObject({ ok: false, text: expect.stringMatching(/^at \d+: /) })
   })
+
+  it.each([
+    ['~f error', '~f asks for findings, which are made of messages that have gone on'],
+    ['~t >1s', '~t asks how long a command took, which nobody knows while it can be held'],
+    ['~k finding', '~k finding is no message: exchange, response and push can be held'],
+    ['~c STOR', 'no command is called STOR, did you mean STORE?'],
+  ])('is refused where it can hold nothing: %s', (filter, text) => {
+    expect(makeFilterBreakpoint({ filter, timeoutMillis: 10 }, () => undefined)).toEqual({ ok: false, text })
+  })
+
+  it('may hold commands that only a vendor knows', () => {
+    expect(
+      makeFilterBreakpoint({ filter: '~c XAPPLEPUSHSERVICE', timeoutMillis: 10 }, () => undefined).ok,
+    ).toBe(true)
+    expect(makeFilterBreakpoint({ filter: '~c X-VENDOR', timeoutMillis: 10 }, () => undefined).ok).toBe(true)
+  })
 })

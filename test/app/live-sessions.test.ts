@@ -72,8 +72,9 @@ describe('live sessions', () => {
       { kind: 'exchange-opened', session: 'S1', at: 1_200, exchange: second },
       { kind: 'exchange-completed', session: 'S1', at: 1_300, exchange: first, view },
     )
-    const kinds = [...live.recall()].map(({ kind }) => kind)
-    expect(kinds).toEqual(['opened', 'secured', 'changed', 'exchange-opened'])
+    const recalled = [...live.recall()]
+    expect(recalled.map(({ kind }) => kind)).toEqual(['opened', 'secured', 'changed', 'exchange-opened'])
+    expect(recalled[0]).toMatchObject({ totals: { commands: 1 } })
     const [row] = live.table(1_250.0004)
     expect(row).toMatchObject({
       id: 'S1',

@@ -214,6 +214,15 @@ it('a file that was named twice is read once, also within a folder and by a link
   expect(await readAll([path, folder.path, path])).toHaveLength(text.split('\n').length - 2)
 })
 
+it('a file whose name moves the cursor is named in what can be read', async () => {
+  put('a\u001b[2J\u202e.ndjson', 'x')
+  expect(await faultOf([folder.path])).toContain('a\\x1b[2J\\u{202e}.ndjson: this is no capture')
+})
+
+it('what is neither file nor folder is refused, and not waited for', async () => {
+  expect(await faultOf(['/dev/null'])).toMatch(/^\/dev\/null: this is no file \| write/u)
+})
+
 it('a file that was compressed since it was listed is read all the same', async () => {
   const text = captureText()
   const reading = readCapture([put('a.ndjson', text)])

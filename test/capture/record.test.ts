@@ -10,7 +10,8 @@ import type { Digester } from '../../src/imap/assembler.ts'
 import { octetsOf } from '../../src/imap/octets.ts'
 import { Message } from '../../src/imap/message.ts'
 import { describeMessage } from '../../src/imap/redact.ts'
-import { lineMessage } from '../../src/imap/raw-message.ts'
+import { lineMessage, type RawPart } from '../../src/imap/raw-message.ts'
+import type { HoldRule } from '../../src/relay/hold-rule.ts'
 import { conversation, cuts, longConversation, whole, type Conversation } from '../support/conversations.ts'
 import { stringsOf } from '../support/logged-dialogue.ts'
 import { CodedDialogue, CodedEvents, everything } from './support/coded-dialogue.ts'
@@ -53,6 +54,8 @@ const others: readonly ObservedEvent[] = [
     listener: 'imaps://127.0.0.1:1993',
     upstream: 'imaps://imap.example.com',
     view,
+    // For somebody who comes later.
+    totals: { fromClient: 900, fromServer: 5_000, commands: 39 },
   },
   {
     kind: 'secured',
@@ -187,6 +190,24 @@ describe('a record', () => {
     `)
   })
 
+  it('of an exchange says how long it was held, where it was', () => {
+    const hold: HoldRule = { mayHold: ({ name }) => name === 'NOOP', hold: () => 60_000 }
+    const talk = new CodedDialogue({ interests: { messages: true, hold } })
+    talk.input({ kind: 'connected' }).server('* OK hi').client('a NOOP')
+    talk.now += 30_000
+    talk.input({ kind: 'ruled', ticket: 1, ruling: { kind: 'forward' } }).server('a OK done')
+    talk.client('b CHECK').server('b OK done')
+    const completed = talk.coded.lines.filter((line) => line.startsWith('{"event":"exchange-completed"'))
+    expect(completed.map((line) => /"heldMillis":\d+/u.exec(line)?.[0])).toEqual([
+      '"heldMillis":30001',
+      undefined,
+    ])
+    const exchanges = talk.coded.events.flatMap((event) =>
+      event.kind === 'exchange-completed' ? [event.exchange.heldMillis] : [],
+    )
+    expect(exchanges).toEqual([30_001, 0])
+  })
+
   it('tells of a view only what has changed', () => {
     const encoder = new RecordEncoder()
     encoder.encode({ kind: 'changed', session: 'S1', at: 1, view })
@@ -244,6 +265,33 @@ describe('what is left out', () => {
     const digest = createHash('sha256').update('canary').digest('hex').slice(0, 12)
     expect(talk.coded.lines.at(-1)).toContain(`"bodies":[[0,19,25,"${digest}"]]`)
     expect(talk.coded.lines.join('')).not.toContain('canary')
+  })
+
+  it('of a mail that was left out before has no hash: it would be that of the filling', () => {
+    const talk = new CodedDialogue({ keeping: byDefault, digesters }).input({ kind: 'connected' })
+    talk.server('* PREAUTH hi').client('a FETCH 1 BODY[]').server('* 1 FETCH (BODY[] "canary")')
+    const [read] = talk.coded.events.slice(-1)
+    expect(read && new RecordEncoder().encode(read)).toContain('"bodies":[[0,19,25,""]]')
+  })
+
+  it('of a mail of which only the beginning waits has no hash: it would be that of the beginning', () => {
+    const announced = { size: 6, isSynchronizing: true, isBinary: false }
+    const parts: readonly RawPart[] = [
+      { kind: 'line', octets: Buffer.from('* 1 FETCH (BODY[] {6}\r\n') },
+      { kind: 'literal', announced, octets: Buffer.from('can') },
+    ]
+    const line = new RecordEncoder().encode({
+      kind: 'held',
+      session: 'S1',
+      at: 0,
+      ticket: 1,
+      side: 'server',
+      message: new Message({ from: 'server', parts, octets: 29 }, 'response'),
+      hidesAll: false,
+      isEditable: false,
+      deadline: 9,
+    })
+    expect(line).toContain('{"literal":6}')
   })
 
   it('of a mail is nothing where bodies are kept, however long, up to what the engine was told to keep', () => {

@@ -1,7 +1,7 @@
-import { chownSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { zstdCompressSync } from 'node:zlib'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { realFiles, type FileSystem } from '../../src/capture/file-system.ts'
 import { CaptureWriter, type CaptureOptions } from '../../src/capture/writer.ts'
@@ -118,11 +118,14 @@ describe('a capture file', () => {
   })
 })
 
-it.skipIf(process.geteuid?.() !== 0)('the file of another user is not added to, who could read it', () => {
+it('the file of another user is not added to, who could read it', () => {
   const path = folder.join('a.ndjson')
-  writeFileSync(path, captureText())
-  chownSync(path, 65_534, 65_534)
+  writeFileSync(path, captureText(), { mode: 0o640 })
+  const owner = statSync(path).uid
+  const somebody = vi.spyOn(process, 'geteuid').mockReturnValue(owner + 1)
   expect(() => new CaptureWriter({ ...generous, path }, makeWorld())).toThrow(/belongs to another user/u)
+  somebody.mockRestore()
+  expect(modeOf(path)).toBe(0o640)
 })
 
 describe('rotation', () => {
@@ -306,15 +309,14 @@ describe('a disk that fails', () => {
     const failures: string[] = []
     const files: FileSystem = {
       ...realFiles,
-      sync() {
-        throw Object.assign(new Error('input/output error'), { code: 'EIO' })
-      },
+      sync: () => Promise.reject(Object.assign(new Error('input/output error'), { code: 'EIO' })),
     }
     const path = folder.join('a.ndjson')
     const writer = new CaptureWriter({ ...generous, path }, makeWorld(failures, { files }))
     write(writer, 10)
     await writer.close()
     expect(reasonsOf(await readAll([path]))).toEqual(upTo(10))
+    expect(failures.join()).toContain('input/output error')
   })
 
   it('that never answers is waited for once the queue is full, and nothing is lost', () => {

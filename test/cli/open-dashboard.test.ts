@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import type { CaptureConfig } from '../../src/config/config.ts'
 import { openDashboard } from '../../src/cli/open-dashboard.ts'
 import type { Dashboard } from '../../src/tui/dashboard.ts'
 import { FakeUpstream, speakImap } from '../support/fake-upstream.ts'
@@ -22,7 +23,7 @@ interface Stage {
 }
 
 /** A real proxy with one session logged in, and the dashboard before it. */
-async function openStage(): Promise<Stage> {
+async function openStage(capture?: CaptureConfig): Promise<Stage> {
   const upstream = await FakeUpstream.start(speakImap())
   closing.push(() => upstream.close())
   const url = `imap://127.0.0.1:${upstream.port}`
@@ -30,7 +31,13 @@ async function openStage(): Promise<Stage> {
   closing.push(() => live.stop())
   const [input, output] = [new FakeInput(), new FakeOutput(100, 30)]
   const at = { protocol: 'imap', host: '127.0.0.1', port: upstream.port } as const
-  const config = { upstream: { ...at, ca: undefined, name: undefined, isInsecure: false } }
+  const keyLog = capture && '/tmp/keys'
+  const config = {
+    upstream: { ...at, ca: undefined, name: undefined, isInsecure: false },
+    listen: [],
+    tls: { caDir: undefined, leafKey: 'ecdsa', cert: undefined, key: undefined, keyLog },
+    capture,
+  } as const
   const dashboard = openDashboard(live.proxy, config, () => undefined, {
     input,
     output,
@@ -50,6 +57,29 @@ async function openStage(): Promise<Stage> {
   }
   return { input, output, dashboard, upstream, peer, see }
 }
+
+const everything: CaptureConfig = {
+  path: '/tmp/tap.ndjson',
+  secrets: true,
+  bodies: true,
+  maxSize: 1,
+  maxAge: 1,
+  quota: 1,
+  compress: 'none',
+}
+
+describe('what was said at the start', () => {
+  it('is said by the dashboard too: a capture, and every way to lose a password', async () => {
+    const { input, see } = await openStage(everything)
+    await see(/imaptap │ .* CAP/)
+    await see('Warning: the capture /tmp/tap.ndjson keeps credentials')
+    input.press('5')
+    await see('all that is said is kept in /tmp/tap.ndjson')
+    await see('keeps credentials: who reads it can log in')
+    await see('keeps the text of mails')
+    await see('TLS secrets go to /tmp/keys')
+  })
+})
 
 describe('a breakpoint set at the keyboard', () => {
   it('holds a command until a person lets it go', async () => {

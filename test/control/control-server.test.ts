@@ -264,6 +264,23 @@ describe('what is no viewer', () => {
     expect(await client.sessions()).toEqual([])
   })
 
+  it('cannot drown the others by asking for everything again and again', async () => {
+    await openSession()
+    const other = await dial()
+    let heard = ''
+    other.on('data', (chunk: Buffer) => (heard += chunk.toString()))
+    other.write('{"id":1,"ask":"hello","version":1}\n{"id":2,"ask":"subscribe"}\n')
+    const subscribe = [1, 2, 3].map((id) => `{"id":${id},"ask":"subscribe","messages":${id === 2}}\n`)
+    const socket = await dial()
+    let told = ''
+    socket.on('data', (chunk: Buffer) => (told += chunk.toString()))
+    socket.write(`{"id":1,"ask":"hello","version":1}\n${subscribe.join('')}`)
+    await waitFor(() => (told.includes('"answer":3') ? true : undefined))
+    expect(told.match(/it is subscribed already/gu)).toHaveLength(2)
+    await waitFor(() => (heard.split('{"recall":"end"}').length > 2 ? true : undefined))
+    expect(heard.split('{"recall":"end"}')).toHaveLength(3)
+  })
+
   it('finds only so many places', async () => {
     for (let count = 0; count < controlLimits.viewers; count++) await attach()
     await expect(ControlClient.open(path)).rejects.toThrow('as many viewers as it takes')

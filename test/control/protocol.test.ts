@@ -110,6 +110,7 @@ describe('what the daemon says', () => {
       listen: ['l'],
       caPath: undefined,
       hasFindings: true,
+      capture: '/var/tap.ndjson',
     }
     expect(readDaemonLine(writeHello(hello))).toEqual({ kind: 'hello', hello })
     expect(readDaemonLine(writeAnswer(4))).toEqual({ kind: 'answer', id: 4, problem: undefined })

@@ -94,12 +94,12 @@ describe('a breakpoint', () => {
     expect(live.of('held')).toHaveLength(1)
   })
 
-  it('drops what a client sent who left', async () => {
+  it('drops what a client sent whose connection broke', async () => {
     live.proxy.breakpoints.set('me', on('NOOP'))
     const peer = await greeted()
     peer.send('a NOOP\r\nb LOGOUT\r\n')
     await held()
-    peer.close()
+    peer.socket.resetAndDestroy()
     await live.next('closed')
     expect(live.of('released')).toMatchObject([{ how: 'gone' }])
     expect(live.proxy.breakpoints.list()).toEqual([])

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { parseFilter } from '../../src/filter/filter.ts'
 import { Subjects } from '../../src/filter/subject-of.ts'
 import type { FindingEvent, ObservedEvent } from '../../src/findings/finding.ts'
+import type { HoldRule } from '../../src/relay/hold-rule.ts'
 import { play, type Dialogue } from '../support/play.ts'
 
 /** Those of the dialogue's events that fit, by kind. */
@@ -46,6 +47,17 @@ const foundOf = (exchange: number | undefined): FindingEvent => ({
 })
 
 describe('a subject', () => {
+  it('of a command has no time that it was held at a breakpoint', () => {
+    const hold: HoldRule = { mayHold: ({ name }) => name === 'NOOP', hold: () => 60_000 }
+    const talk = play({ interests: { messages: true, hold } }).client('a NOOP')
+    talk.now += 30_000
+    talk.input({ kind: 'ruled', ticket: 1, ruling: { kind: 'forward' } })
+    talk.now += 2_000
+    const { events } = talk.server('a OK done')
+    expect(fitting(events, '~t >1s')).toContain('exchange-completed exchange')
+    expect(fitting(events, '~t >10s')).toEqual([])
+  })
+
   it('of a completed command has its answer, user and mailbox', () => {
     const { events } = session()
     expect(fitting(events, '~k exchange & ~c FETCH & ~s NO & ~code NOPERM & ~u ann & ~m Entwürfe')).toContain(

@@ -31,6 +31,15 @@ class Watched {
   #now = 0
 
   constructor() {
+    this.engine.observe({
+      kind: 'opened',
+      session: 'S1',
+      at: 0,
+      address: { host: '127.0.0.1', port: 50_000 },
+      listener: 'imaps://192.0.2.1:993',
+      upstream: 'imaps://mail.example.com:993',
+      view: this.#relay.view,
+    })
     this.#handle({ kind: 'connected' })
     this.say('server', '* OK [CAPABILITY IMAP4rev1] hi\r\n')
     this.say('client', 'a LOGIN ann pw\r\n')
@@ -110,6 +119,53 @@ describe('what the checks keep', () => {
     expect(history.users.find('user99999')).toBeDefined()
     expect(history.users.find('user0')).toBeUndefined()
     expect(inUse() - before).toBeLessThan(2 * MIB)
+  })
+
+  it('of what is a mebibyte long is next to nothing', { timeout: 120_000 }, () => {
+    const watched = new Watched()
+    const long = 'm'.repeat(900_000)
+    const before = inUse()
+    for (let number = 0; number < 100; number++) {
+      watched.say('client', `s SELECT "${long}${number}"\r\n`)
+      watched.say('server', '* 3 EXISTS\r\n* OK [UIDVALIDITY 7] valid\r\ns OK [READ-WRITE] in\r\n')
+      watched.say('client', `e ENABLE X${number} ${long}\r\n`)
+      watched.say('server', `e OK done\r\n* CAPABILITY IMAP4rev1 ${long} X${number}\r\n`)
+      watched.say('client', `f${number} UID FETCH 1 (EMAILID) ${long}\r\n`)
+      watched.say(
+        'server',
+        `* 1 FETCH (EMAILID (M${number}) FLAGS (${long}) BODY[HEADER.FIELDS (${long}${number})] "x" UID 4)\r\n`,
+      )
+      watched.say('server', `* OK [X-CODE${number} ${long}] told\r\n`)
+    }
+    expect(inUse() - before).toBeLessThan(16 * MIB)
+  })
+
+  it('of commands in progress does not hold the huge ones', { timeout: 120_000 }, () => {
+    const watched = new Watched()
+    watched.select(3)
+    const before = inUse()
+    for (let number = 0; number < 100; number++)
+      watched.say('client', `h${number} SEARCH ${'SEEN '.repeat(100_000)}ALL\r\n`)
+    expect(inUse() - before).toBeLessThan(32 * MIB)
+  })
+
+  it('ends with what would take forever if each were held against each', { timeout: 120_000 }, () => {
+    const watched = new Watched()
+    watched.select(10_000)
+    watched.say('client', 'f FETCH 1:* UID\r\n')
+    watched.say('server', `* 1 FETCH (${'RFC822.SIZE 1 '.repeat(70_000)}UID 1)\r\n`)
+    for (let number = 2; number <= 5_000; number++)
+      watched.say('server', `* ${number} FETCH (UID ${number * 3})\r\n`)
+    watched.say('server', 'f OK done\r\n')
+    watched.say('client', 'm UID MOVE 1:* Trash\r\n')
+    watched.say('server', '* 1 EXPUNGE\r\n'.repeat(2_000))
+    const set = Array.from({ length: 60_000 }, (_, at) => 1_000_000 + at * 2).join(',')
+    watched.say('server', `* OK [COPYUID 5 ${set} ${set}] moved\r\nm OK done\r\n`)
+    watched.say('client', `s STATUS Sent (${'MESSAGES '.repeat(1_700)}UIDNEXT)\r\n`)
+    const items = Array.from({ length: 60_000 }, (_, at) => `X${at} 1`).join(' ')
+    for (let left = 10; left > 0; left--) watched.say('server', `* STATUS Sent (${items})\r\n`)
+    watched.say('server', 's OK done\r\n')
+    expect(watched.found.length).toBeGreaterThan(0)
   })
 
   it('tells ten findings of one check, of ten thousand', () => {

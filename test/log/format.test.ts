@@ -24,6 +24,7 @@ describe('a record for people', () => {
       { ...exchange, user: 'ann', durationMs: 1234.5 },
       'a1 UID FETCH 1:* FLAGS -> OK 1235ms 20/3000 octets ann',
     ],
+    [{ ...exchange, heldMs: 30_000.25 }, 'a1 UID FETCH 1:* FLAGS -> OK 12.3ms held 30000ms 20/3000 octets'],
     [
       { ...exchange, args: '', status: 'NO', code: 'TRYCREATE' },
       'a1 UID FETCH -> NO [TRYCREATE] 12.3ms 20/3000 octets',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import { faultEntry, recordOf, wireRecords } from '../../src/log/record.ts'
 import type { EventBody, ProxyEvent } from '../../src/relay/event.ts'
+import type { HoldRule } from '../../src/relay/hold-rule.ts'
 import { Session } from '../../src/session/session.ts'
 import { play, playLoggedIn, type Dialogue } from '../support/play.ts'
 
@@ -63,6 +64,15 @@ describe('an exchange', () => {
           .server('a NO no'),
       ),
     ).toMatchObject({ status: 'NO', user })
+  })
+
+  it('says how long it was held at a breakpoint, beside its own times', () => {
+    const hold: HoldRule = { mayHold: ({ name }) => name === 'NOOP', hold: () => 60_000 }
+    const talk = play({ interests: { messages: true, hold } }).client('a NOOP')
+    talk.now += 30_000
+    talk.input({ kind: 'ruled', ticket: 1, ruling: { kind: 'forward' } })
+    const record = { durationMs: 1, firstOctetMs: 1, heldMs: 30_001 }
+    expect(completed(talk.server('a OK'))).toMatchObject(record)
   })
 
   it("says that its responses may be another's", () => {

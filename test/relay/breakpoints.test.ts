@@ -330,6 +330,41 @@ describe.each(chunks)('a held response, in chunks of %i', (chunk) => {
   })
 })
 
+describe('what a person puts in place of a message', () => {
+  it('is no line of its own, whatever an answer is made of', () => {
+    const talk = begin(holding('NOOP')).client('a NOOP')
+    rule(talk, { kind: 'answer', status: 'NO', text: 'x\u010d\u010a* BYE \u00e9\r\n' })
+    expect(talk.toServer().take('client')).toMatch(/^a NO [ -~]+\r\n$/u)
+    talk.input({ kind: 'failed', reason: 'r', tell: 'a certificate for \u010d\u010a* OK' })
+    expect(talk.take('client')).toBe('* BYE [UNAVAILABLE] imaptap: a certificate for ??* OK\r\n')
+  })
+
+  it('waits for the server with every literal', () => {
+    const talk = begin(holding('SELECT')).client('a SELECT INBOX', 'b NOOP')
+    rule(talk, replaceBy('a SELECT {5+}\r\nDraft')).toServer('a SELECT {5}')
+    talk.server('+ go').toClient().toServer('Draft', 'b NOOP')
+  })
+
+  it('is a command that the rules are asked about, and that a server may remember', () => {
+    const talk = play({ isClientSecure: false, interests: { messages: true, hold: holding('NOOP') } })
+    rule(talk.client('a NOOP'), replaceBy('a ID ("name" "x")')).toServer('a ID ("name" "x")')
+    talk.server('a OK done').client('b STARTTLS')
+    expect(talk.acts).toEqual(['secure client', 'redial'])
+  })
+
+  it('is no other answer to COMPRESS: what stands behind it is compressed or is not', () => {
+    const talk = begin(holding('OK', 'server')).client('a COMPRESS DEFLATE').server('a OK on').toClient()
+    expect(talk.of('held')).toMatchObject([{ isEditable: false }])
+    rule(talk, replaceBy('a NO off')).toClient()
+    rule(talk, forward).toClient('a OK on')
+  })
+
+  it('is a capability list in place of a literal too, and is adapted', () => {
+    const talk = begin(holding('LIST', 'server')).raw('server', '* LIST () "/" {1}\r\nx\r\n')
+    rule(talk, replaceBy('* CAPABILITY IMAP4rev1 COMPRESS=ZLIB')).toClient('* CAPABILITY IMAP4rev1')
+  })
+})
+
 describe('while messages are held', () => {
   const both: HoldRule = { mayHold: () => true, hold: () => 1 }
 
@@ -365,6 +400,11 @@ describe('while messages are held', () => {
     expect(talk.of('exchange-completed')).toMatchObject([{ exchange: { untagged: 0 } }])
   })
 
+  it('an untagged BAD answers the command ahead of a held one', () => {
+    const talk = begin(holding('SELECT')).client('a NOOP', 'b SELECT x').server('* BAD what')
+    expect(completions(talk)).toEqual(['a NOOP BAD'])
+  })
+
   it('a side that goes on sending is asked to wait, until its lane flows again', () => {
     const talk = begin(holding('NOOP EXISTS')).client('a NOOP').server('* 1 EXISTS')
     const lines = (line: string): string => `${line}\r\n`.repeat(limits.undecidedOctets / 64 + 1)
@@ -390,12 +430,37 @@ describe('a ticket is released', () => {
     expect(fates(talk)).toEqual(['expired'])
   })
 
-  it('when the client leaves: its command goes nowhere, nor what is behind it', () => {
+  it('when the client leaves for good: its command goes nowhere, nor what is behind it', () => {
     const talk = begin(holding('NOOP')).client('a NOOP', 'b LOGOUT').input({ kind: 'ended', side: 'client' })
-    talk.toServer()
-    expect(talk.acts).toEqual(['end server'])
+    talk.input({ kind: 'failed', reason: 'the connection to the client was closed' }).toServer()
+    expect(talk.acts).toEqual(['close'])
     expect(fates(talk)).toEqual(['gone'])
     rule(talk, forward).toServer()
+  })
+
+  it('in its time where the client only has no more to say: it may still listen', () => {
+    const talk = begin(holding('NOOP')).client('a NOOP', 'b NOOP', 'c LOGOUT')
+    talk.input({ kind: 'ended', side: 'client' }).toServer()
+    rule(talk, forward, 'expired').toServer('a NOOP')
+    expect(talk.acts).toEqual([])
+    rule(talk, answerNo).toServer('c LOGOUT').toClient('b NO not today')
+    expect(talk.acts).toEqual(['end server'])
+    talk.server('a OK done', '* BYE bye', 'c OK done').toClient('a OK done', '* BYE bye', 'c OK done')
+    talk.input({ kind: 'ended', side: 'server' })
+    expect(talk.of('closed')).toMatchObject([{ reason: 'logout' }])
+  })
+
+  it('when the server leaves: the command goes nowhere, nor what comes behind that gap', () => {
+    const talk = begin(holding('NOOP')).client('a NOOP', 'b NOOP').input({ kind: 'ended', side: 'server' })
+    expect(fates(talk)).toEqual(['gone'])
+    talk.client('c EXPUNGE').input({ kind: 'ended', side: 'client' }).toServer()
+    expect(talk.of('closed')).toHaveLength(1)
+  })
+
+  it('and nothing is taken for the rest of a literal that a server which left never asked for', () => {
+    const talk = begin(holding('APPEND')).client('a APPEND x {9}', 'b DELETE y', 'c NOOP')
+    rule(talk, forward).toServer('a APPEND x {9}').input({ kind: 'ended', side: 'server' })
+    talk.client('d NOOP').input({ kind: 'ended', side: 'client' }).toServer()
   })
 
   it('when the server leaves: its response goes on, and what is behind it', () => {
@@ -410,6 +475,14 @@ describe('a ticket is released', () => {
     const hold = holding('BYE')
     const talk = new Dialogue({ interests: { messages: true, hold } }).input({ kind: 'connected' })
     talk.server('* BYE busy').toClient().input({ kind: 'ended', side: 'server' }).toClient('* BYE busy')
+  })
+
+  it('and none is given out behind the end of the session', () => {
+    const hold: HoldRule = { mayHold: () => true, hold: () => 1 }
+    const talk = new Dialogue({ interests: { messages: true, hold } }).input({ kind: 'connected' })
+    talk.server('HTTP/1.1 400 Bad Request', '* 1 EXISTS')
+    expect(talk.of('closed')).toHaveLength(1)
+    expect(talk.of('held')).toEqual([])
   })
 
   it('when the session is ended from outside: the client is told', () => {
@@ -459,5 +532,63 @@ describe('octets ahead of the continuation request', () => {
   it('were a command of their own when the literal was refused', () => {
     const talk = playLoggedIn(messages).client('a APPEND x {3}', 'b NOOP').server('a NO no')
     expect(ahead(talk)).toEqual([false, false])
+  })
+})
+
+describe('the time at a breakpoint', () => {
+  const heldOf = (talk: Dialogue): unknown[] =>
+    talk.of('exchange-completed').map(({ exchange: { tag, heldMillis } }) => `${tag} ${heldMillis}`)
+
+  function after(talk: Dialogue, millis: number): Dialogue {
+    talk.now += millis - 1
+    return talk
+  }
+
+  it.each([
+    ['forwarded', forward],
+    ['edited', replaceBy('a SELECT Sent')],
+  ])('of a command that is %s is counted for it, and for none behind it', (_, ruling) => {
+    const talk = begin(holding('SELECT')).client('a SELECT INBOX', 'b NOOP')
+    rule(after(talk, 500), ruling).server('a OK done', 'b OK done')
+    expect(heldOf(talk)).toEqual(['a 500', 'b 0'])
+  })
+
+  it('is counted where it was answered, where its time was up, and where the session ended', () => {
+    const answered = begin(holding('NOOP')).client('a NOOP')
+    expect(heldOf(rule(after(answered, 300), answerNo))).toEqual(['a 300'])
+    const expired = begin(holding('NOOP')).client('a NOOP')
+    rule(after(expired, 900), forward, 'expired').server('a OK done')
+    expect(heldOf(expired)).toEqual(['a 900'])
+    const gone = after(begin(holding('NOOP')).client('a NOOP'), 70).input({ kind: 'failed', reason: 'reset' })
+    expect(heldOf(gone)).toEqual(['a 70'])
+    const left = after(begin(holding('NOOP')).client('a NOOP'), 80).input({ kind: 'ended', side: 'server' })
+    left.input({ kind: 'ended', side: 'client' })
+    expect(heldOf(left)).toEqual(['a 80'])
+  })
+
+  it('of a response is counted for all whose answers stand behind it, from when they were sent', () => {
+    const talk = begin(holding('EXISTS')).client('a NOOP', 'b NOOP').server('* 3 EXISTS')
+    after(talk, 100).client('c NOOP')
+    rule(after(talk, 50), forward).server('a OK done', 'b OK done', 'c OK done')
+    expect(heldOf(talk)).toEqual(['a 150', 'b 150', 'c 50'])
+  })
+
+  it.each([
+    ['command', 'response', [0, 1]],
+    ['response', 'command', [1, 0]],
+  ])('of both lanes at once is counted once, when the %s goes on before the %s', (_, __, order) => {
+    const both: HoldRule = { mayHold: ({ name }) => name === 'NOOP' || name === 'EXISTS', hold: () => 1_000 }
+    const talk = begin(both).client('a NOOP').server('* 3 EXISTS')
+    const tickets = talk.of('held').map(({ ticket }) => ticket)
+    for (const at of order)
+      after(talk, 100).input({ kind: 'ruled', ticket: tickets[at] ?? 0, ruling: forward })
+    expect(heldOf(talk.server('a OK done'))).toEqual(['a 201'])
+  })
+
+  it('of several messages adds up', () => {
+    const talk = begin(holding('NOOP EXISTS')).client('a NOOP')
+    rule(after(talk, 40), forward).server('* 3 EXISTS')
+    rule(after(talk, 60), forward).server('a OK done')
+    expect(heldOf(talk)).toEqual(['a 100'])
   })
 })

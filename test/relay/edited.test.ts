@@ -46,10 +46,16 @@ describe('an edited command', () => {
     ['with an empty literal', append, append.replace('hello', ''), 'a APPEND Draft (\\Seen) {0}\r\n\r\n'],
     ['with line ends of an editor', append, 'a APPEND Sent {5}\nhello\n', 'a APPEND Sent {5}\r\nhello\r\n'],
     [
-      'with a literal that does not wait',
+      'with a literal that does not wait, where some servers know none,',
       append,
       'a APPEND Sent {5+}\r\nbye\r\n',
-      'a APPEND Sent {3+}\r\nbye\r\n',
+      'a APPEND Sent {3}\r\nbye\r\n',
+    ],
+    [
+      'with a binary literal that does not wait',
+      'a NOOP\r\n',
+      'a APPEND Sent ~{3+}\nbye\n',
+      'a APPEND Sent ~{3}\r\nbye\r\n',
     ],
     [
       'with two literals',
@@ -88,6 +94,10 @@ describe('an edited command', () => {
     ['a literal that is too short', 'a NOOP\r\n', 'a SELECT {50}\r\nDraft', /not one whole message/],
     ['a change of what follows', 'a NOOP\r\n', 'a IDLE', 'an edited command cannot become IDLE'],
     ['the same backwards', 'a IDLE\r\n', 'a NOOP', 'IDLE cannot become another command'],
+    ['another way to end a login', 'a NOOP\r\n', 'a X-UNAUTHENTICATE', /cannot become X-UNAUTHENTICATE/],
+    ['another protocol', 'a NOOP\r\n', 'a \\SMAP1 x', /cannot become/],
+    ['a CR that some take for a line end', 'a NOOP\r\n', 'a XFOO x\rb DELETE y', /neither NUL nor CR/],
+    ['a NUL', 'a SELECT x\r\n', 'a SELECT "x\0y"', /neither NUL nor CR/],
     ['credentials', 'a NOOP\r\n', 'a LOGIN x y', 'an edited command cannot become LOGIN'],
     ['more than is kept', 'a NOOP\r\n', `a ${'x'.repeat(limits.heldOctets)}`, /longer than/],
     [
@@ -101,6 +111,15 @@ describe('an edited command', () => {
     if (typeof why === 'string') expect(text).toBe(why)
     else expect(text).toMatch(why)
     expect(text).not.toMatch(/\r/)
+  })
+
+  it('is checked in linear time, whatever stands in it', () => {
+    const many = `a APPEND x${' {1}\r\na'.repeat(limits.literalsKept / 2 - 1)}\r\n`
+    expect(edit('client', many, many.replaceAll('\r\na', '\nbc'))).toBe(
+      many.replaceAll('{1}\r\na', '{2}\r\nbc'),
+    )
+    const spaces = `a APPEND x {5${' '.repeat(limits.heldOctets / 2)}\r\nhello\r\n`
+    expect(edit('client', append, spaces)).toMatch(/not one whole message/)
   })
 })
 
@@ -123,6 +142,7 @@ describe('an edited response', () => {
     ['* 3 EXISTS\r\n', 'a OK done', /untagged/],
     ['* 3 EXISTS\r\n', '+ go', /untagged/],
     ['* 3 EXISTS\r\n', '* 1 FETCH (', /./],
+    ['* 3 EXISTS\r\n', '* OK x\r* BYE', /neither NUL nor CR/],
   ])('%j may not become %j', (was, is, why) => {
     expect(edit('server', was, is)).toMatch(why)
   })

@@ -16,6 +16,7 @@ const noop: Exchange = {
   openedAt: 1_000,
   firstOctetAt: 1_010,
   completedAt: 1_030,
+  heldMillis: 0,
   octetsIn: 9,
   octetsOut: 20,
   untagged: 0,
@@ -73,6 +74,12 @@ describe('the table', () => {
     expect(table.rows('command')).toMatchObject([
       { count: 3, errors: 2, aborted: 1, totalMillis: 60, max: 30 },
     ])
+  })
+
+  it('leaves out what was held at a breakpoint', () => {
+    const table = new CommandTable()
+    table.add({ ...noop, firstOctetAt: 31_010, completedAt: 31_030, heldMillis: 30_000 }, {})
+    expect(table.all).toMatchObject({ totalMillis: 30, waitMillis: 10, transferMillis: 20, max: 30 })
   })
 
   it('keeps IDLE apart', () => {

@@ -4,7 +4,7 @@ import { copyOf } from '../../src/tui/copy.ts'
 import type { UiAction } from '../../src/tui/keys.ts'
 import { reduce } from '../../src/tui/model.ts'
 import { initialState, type State } from '../../src/tui/state.ts'
-import { FakeSession } from './support/events.ts'
+import { FakeSession, mailbox } from './support/events.ts'
 
 const info = { version: '0.1.0', listen: [], upstream: '', caPath: undefined }
 
@@ -75,6 +75,38 @@ describe('what is copied', () => {
     expect(text).toContain('‹user›')
     expect(text).not.toContain('ann@')
     expect(text).not.toContain('LOGIN')
+  })
+
+  it('is a report that does not name the user however a server writes it, and leaves other words whole', () => {
+    const fake = new FakeSession('S1')
+    const noop = fake.command(10, 'NOOP', '')
+    const said = ['ANN@Example.org', 'of ann.', '"user.ann"', 'channel', 'Ann+x@example.org'].join(' ')
+    const events = [
+      ...fake.open(1),
+      ...fake.become(6, { state: 'selected', user: 'ann@example.org' }),
+      ...noop.events,
+      fake.untagged(11, `* OK ${said}`, noop.exchange),
+      ...fake.complete(noop.exchange, { after: 9 }),
+    ]
+    const { text = '' } = copyOf(fold([...events, { kind: 'open' }]), 'report') ?? {}
+    expect(text).toContain('S: * OK ‹user› of ‹user›. "user.‹user›" channel ‹user›+x@example.org')
+  })
+
+  it('has nothing in it that would act on the terminal it is pasted into', () => {
+    const hostile = '\u001b]52;c;eA==\u0007\u009b31m\u202e\u200bx'
+    const fake = new FakeSession('S1')
+    const events: ObservedEvent[] = [
+      ...fake.open(1),
+      ...fake.become(6, { client: hostile, mailbox: mailbox(hostile) }),
+      { kind: 'warning', session: 'S1', at: 7, reason: hostile, advice: hostile },
+    ]
+    for (const state of [fold(events), fold([...events, { kind: 'open' }])]) {
+      for (const form of ['wire', 'json', 'report'] as const) {
+        const { text = '' } = copyOf(state, form) ?? {}
+        expect(text).toContain('31m')
+        expect(text).not.toMatch(/[^\P{C}\n]/u)
+      }
+    }
   })
 
   it('is asked for by a key and left to the shell', () => {

@@ -17,6 +17,9 @@ interface Stage {
   listenerCount(): number
 }
 
+/** A breakpoint that the world behind the port does not take. */
+const REFUSED = '~c REFUSED'
+
 const stages: Stage[] = []
 
 afterEach(() => {
@@ -42,7 +45,10 @@ function stageAt(columns: number, rows: number, env: NodeJS.ProcessEnv = { TERM:
     now: () => SCENE_NOW,
     info: { version: '0.1.0', listen: ['imaps://127.0.0.1:1993'], upstream: 'imaps://x', caPath: undefined },
     breakpoints: {
-      set: (filter, timeout) => void broken.push([filter, timeout]),
+      set: (filter, timeout) => {
+        broken.push([filter, timeout])
+        return filter === REFUSED ? 'this daemon holds nothing' : undefined
+      },
       rule: (session, ticket, ruling) => void broken.push([session, ticket, ruling.kind]),
     },
     edit: async (text) => {
@@ -263,6 +269,14 @@ describe('the world around', () => {
       (seen) => seen.length === 1,
     )
     expect(stage.broken).toEqual([['S41', 1, 'replace']])
+  })
+
+  it('says that a breakpoint was refused, and shows the one that holds', async () => {
+    const stage = stageAt(100, 24)
+    stage.input.press(`i${REFUSED}\r`)
+    await see(stage, 'this daemon holds nothing')
+    stage.input.press('6')
+    await see(stage, 'i sets a breakpoint')
   })
 
   it('hears of a breakpoint', async () => {

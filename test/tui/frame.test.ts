@@ -147,6 +147,46 @@ describe('the help', () => {
   })
 })
 
+describe('what is easily missed', () => {
+  const fake = new FakeSession('S1')
+  const select = fake.command(20, 'SELECT', 'INBOX')
+  const answer = { after: 3, code: 'READ-WRITE', text: '[READ-WRITE] Select completed' }
+  const [opened, , server] = fake.open(1)
+  const events = [opened, server, ...select.events, ...fake.complete(select.exchange, answer)].filter(
+    (event) => event !== undefined,
+  )
+
+  it('is the leg in cleartext: it shows wherever the column does', () => {
+    for (const [columns, told] of [
+      [100, '-/3'],
+      [160, '-/1.3'],
+    ] as const)
+      expect(shown(frameOf(stateAt([columns, 24], [], events)))).toContain(` ${told} `)
+  })
+
+  it('is a bracket: the detail has the line as it stands on the wire', () => {
+    const lines = shown(frameOf(stateAt([80, 24], [{ kind: 'open' }], events)))
+    expect(lines).toContain('\n A1 OK [READ-WRITE] Select completed\n')
+  })
+
+  it('is that there was more before', () => {
+    const state = stateAt([80, 24], [], events)
+    for (let n = 0; n < 3000; n++)
+      for (const event of fake.command(100 + n, 'NOOP').events) reduce(state, event)
+    for (const kind of ['open', 'jump'] as const)
+      reduce(state, kind === 'open' ? { kind } : { kind, to: 'first' })
+    expect(shown(frameOf(state))).toMatch(/! \d.\d{3} older lines are no longer kept/)
+  })
+
+  it('is that K kills nothing in a recording', () => {
+    const state = initialState({ ...info, isRecording: true })
+    for (const event of events) reduce(state, event)
+    expect(shown(frameOf(state))).not.toContain('K kill')
+    reduce(state, { kind: 'ask-kill' })
+    expect(state.requests).toMatchObject([{ kind: 'tell' }])
+  })
+})
+
 describe('columns', () => {
   const agent = 'Phone Mail/17.4.1'
   const talking = (id: string): ObservedEvent[] => {

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { ObservedEvent } from '../../src/findings/finding.ts'
+import { parseFilter } from '../../src/filter/filter.ts'
+import { renderFrame } from '../../src/tui/frame.ts'
 import type { UiAction } from '../../src/tui/keys.ts'
+import { plain } from '../../src/tui/span.ts'
 import { layOut } from '../../src/tui/layout.ts'
 import { reduce } from '../../src/tui/model.ts'
-import { rowText } from '../../src/tui/subjects.ts'
+import { grouped } from '../../src/tui/format.ts'
+import { rowSubject, rowText } from '../../src/tui/subjects.ts'
 import { windowOf } from '../../src/tui/transcript-view.ts'
 import { CLOSED_KEPT, initialState, liveCount, type SessionRow, type State } from '../../src/tui/state.ts'
 import { FakeSession, mailbox, message } from './support/events.ts'
@@ -119,6 +123,37 @@ describe('a transcript', () => {
     ])
   })
 
+  it('takes what was held at a breakpoint for nobody’s latency, and says it beside the answer', () => {
+    const fake = new FakeSession('S1')
+    const { exchange, events } = fake.command(10, 'STORE', '1 FLAGS ()')
+    const held = { ...exchange, heldMillis: 30_000 }
+    const state = fold([...fake.open(0), ...events, ...fake.complete(held, { after: 30_090, wait: 30_070 })])
+    const session = sessionOf(state, 'S1')
+    expect(session.latencies.p95()).toBe(90)
+    reduce(state, { kind: 'resized', columns: 120, rows: 30 })
+    reduce(state, { kind: 'open' })
+    const lines = renderFrame(state, { now: 40_000, epoch: 0 }).map((line) => plain(line))
+    expect(lines.find((line) => line.includes('S A1 OK'))).toMatch(/held 30s [ ░▇]* +90ms/u)
+    const { row } = windowOf(state, session, 20).lines.at(-1) ?? {}
+    const fits = (filter: string): boolean => {
+      const parsed = parseFilter(filter)
+      return row !== undefined && parsed.ok && parsed.filter.matches(rowSubject(row, session, () => ''))
+    }
+    expect([fits('~t >50ms'), fits('~t >1s')]).toEqual([true, false])
+  })
+
+  it('does not count what was held while the command is still in flight either', () => {
+    const fake = new FakeSession('S1')
+    const { exchange, events } = fake.command(10, 'STORE', '1 FLAGS ()')
+    const [opened, ...rest] = events.map((event) =>
+      event.kind === 'message' ? { ...event, exchange: { ...exchange, heldMillis: 30_000 } } : event,
+    )
+    const state = fold([...fake.open(0), ...(opened ? [opened] : []), ...rest])
+    reduce(state, { kind: 'resized', columns: 160, rows: 30 })
+    const lines = renderFrame(state, { now: 30_110, epoch: 0 }).map((line) => plain(line))
+    expect(lines.find((line) => line.includes('STORE'))).toContain('100ms')
+  })
+
   it('puts a command before the answers that came while it was still on its way', () => {
     const fake = new FakeSession('S1')
     const login = fake.command(10, 'LOGIN', 'bob ‹redacted›')
@@ -161,15 +196,47 @@ describe('a transcript', () => {
     expect(rowText(sessionOf(state, 'S1').transcript.last()!, state.describe)).toBe('‹redacted 9›')
   })
 
-  it('keeps a bounded number of rows, fewer when closed', () => {
+  it('counts from what came before it heard of the session', () => {
+    const [opened] = new FakeSession('S1').open(0)
+    const fake = new FakeSession('S1')
+    const totals = { commands: 39, fromClient: 900, fromServer: 5000 }
+    const beginning = opened?.kind === 'opened' ? [{ ...opened, totals }] : []
+    const { commands, octetsIn, octetsOut } = sessionOf(
+      fold([...beginning, ...fake.command(1, 'NOOP').events]),
+      'S1',
+    )
+    expect([commands, octetsIn, octetsOut]).toEqual([40, 910, 5000])
+  })
+
+  it('keeps a bounded number of rows, and says how many are gone', () => {
     const fake = new FakeSession('S1')
     const state = fold(fake.open(0))
     for (let n = 0; n < 6000; n++) fold(fake.command(n, 'NOOP').events, state)
     const { transcript } = sessionOf(state, 'S1')
     expect(transcript.rows.length).toBeLessThanOrEqual(2500)
-    expect(transcript.rows.length + transcript.first).toBe(6003)
+    expect(transcript.rows.length + transcript.dropped).toBe(6003)
     fold(fake.close(7000), state)
-    expect(transcript.rows.length).toBe(100)
+    expect(transcript.rows.length).toBeGreaterThan(2000)
+    expect(transcript.rowAt(transcript.first)).toMatchObject({
+      kind: 'note',
+      text: `${grouped(transcript.dropped)} older lines are no longer kept`,
+    })
+    expect(transcript.rowAt(transcript.first + 1)).toBe(transcript.rows[0])
+  })
+
+  it('keeps a closed session from its beginning until younger ones need the memory', () => {
+    const state = fold([])
+    for (let session = 1; session <= 60; session++) {
+      const fake = new FakeSession(`S${session}`)
+      fold(fake.open(0), state)
+      for (let n = 0; n < 1500; n++) fold(fake.command(n, 'NOOP').events, state)
+      fold(fake.close(7000), state)
+    }
+    const kept = (id: string): number => sessionOf(state, id).transcript.rows.length
+    expect(sessionOf(state, 'S60').transcript).toMatchObject({ first: 0, dropped: 0 })
+    expect(kept('S1')).toBe(100)
+    const all = [...state.sessions.values()].reduce((sum, one) => sum + one.transcript.rows.length, 0)
+    expect(all).toBeLessThan(50_000 + 60 * 100)
   })
 
   it('keeps only so much of a long line', () => {

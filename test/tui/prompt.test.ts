@@ -91,6 +91,11 @@ describe('the palette', () => {
     expect(commandsLike(state, 'bug tracker').map((one) => one.command)).toEqual(['copy report'])
   })
 
+  it('stays open with a word that is no command', () => {
+    const state = fold([palette, ...letters('foo'), ...type('enter')])
+    expect(lineIn(state)).toBe('foo')
+  })
+
   it('chooses with the arrows', () => {
     const state = fold([palette, ...letters('sort'), ...type('down', 'down', 'enter')])
     expect(state.sort.key).toBe('user')

@@ -67,6 +67,14 @@ describe('rows', () => {
     expect(found.map(({ kind }) => kind)).toEqual(kinds)
   })
 
+  it('are of a session in its state', () => {
+    const row = session?.source.rowAt(session.source.end - 1)
+    if (!session || !row) throw new Error('S42 has no rows')
+    const subject = rowSubject(row, session, state.describe)
+    expect(filterOf(`~s ${session.state}`)(subject)).toBe(true)
+    expect(filterOf('~s closed')(subject)).toBe(false)
+  })
+
   it('know a push from an answer', () => {
     if (!idle) throw new Error('no session')
     const matches = filterOf('~k push')

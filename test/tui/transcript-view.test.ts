@@ -141,6 +141,15 @@ describe('looking for something', () => {
     expect(found()).toBe('>untagged')
   })
 
+  it('says where there is no finding, which lines that are gone are not', () => {
+    const fake = new FakeSession('S1')
+    const state = fold([...fake.open(1), ...open])
+    for (let n = 0; n < 3000; n++) fold(fake.command(n, 'NOOP').events, state)
+    fold([{ kind: 'own', name: 'previous finding' }], state)
+    expect(state.requests).toEqual([{ kind: 'tell', text: 'There is no finding further up.' }])
+    expect(state.view.cursor).toBeUndefined()
+  })
+
   it('goes from finding to finding, each at its exchange', () => {
     const finding = {
       id: 'S07',

@@ -7,9 +7,10 @@ import { exitCodes } from '../exit-codes.ts'
 import { LineSink } from '../parse/line-sink.ts'
 import { FindingGroups, levels } from '../reading/finding-groups.ts'
 import { FindingSource } from '../reading/finding-source.ts'
+import { requireFindings } from '../reading/known-words.ts'
 import { lintJson, lintText, type LintFacts } from '../reading/lint-report.ts'
 import {
-  choosesSessions,
+  chooseSessions,
   openReading,
   readIds,
   requireFilter,
@@ -45,7 +46,8 @@ async function judge(files: readonly string[], flags: LintFlags, world: ReadingW
   const subjects = new Subjects()
   const groups = new FindingGroups()
   const counts = { sessions: 0, exchanges: 0 }
-  const reading = openReading(files, choosesSessions(flags.session), world)
+  const sessions = chooseSessions(flags.session)
+  const reading = openReading(files, sessions.wanted, world)
   try {
     for await (const batch of reading.batches()) {
       for (const event of batch) {
@@ -61,11 +63,12 @@ async function judge(files: readonly string[], flags: LintFlags, world: ReadingW
   } finally {
     reading.close()
   }
+  sessions.requireFound()
   return { groups: groups.groups(), ...counts, wallTimeOf: (at) => reading.clock.wallTimeOf(at) }
 }
 
 /** What the command line ignores, and what the configuration does. */
 function ignoredOf({ ignore, config }: LintFlags, { env }: ReadingWorld): readonly string[] {
   const configured = config === undefined ? [] : loadConfig({ flags: { config }, env }).findings.ignore
-  return [...readIds(ignore), ...configured]
+  return requireFindings([...readIds(ignore), ...configured], '--ignore')
 }

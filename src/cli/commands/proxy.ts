@@ -42,6 +42,7 @@ export interface ProxyWorld<P extends Proxy> {
 
 export async function runProxy<P extends Proxy>(flags: Flags, world: ProxyWorld<P>): Promise<number> {
   const asked = loadConfig({ flags, env: world.env })
+  await requireKnownFindings(asked)
   const hasDashboard = wantsDashboard(asked, world)
   const config = settleFindings(hasDashboard ? keepOffTheScreen(asked) : asked, hasDashboard)
   const end = awaitEnd(world)
@@ -50,6 +51,13 @@ export async function runProxy<P extends Proxy>(flags: Flags, world: ProxyWorld<
   if (hasDashboard) return drainAfter(proxy, await showDashboard(proxy, config, { world, end }))
   if (flags.quiet !== true && config.log.level !== 'silent') welcome(proxy, config, world.err)
   return drainAfter(proxy, await end.promise)
+}
+
+/** All checks are loaded only where some are named. */
+async function requireKnownFindings({ findings: { ignore } }: Config): Promise<void> {
+  if (ignore.length === 0) return
+  const { requireFindings } = await import('../reading/known-words.ts')
+  requireFindings(ignore, '--ignore-finding or findings.ignore')
 }
 
 /** Lines written to the terminal would run across the dashboard; a file of their own they may have. */

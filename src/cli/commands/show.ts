@@ -9,11 +9,13 @@ import { exitCodes } from '../exit-codes.ts'
 import { LineSink } from '../parse/line-sink.ts'
 import { Choice } from '../reading/choice.ts'
 import { FindingSource } from '../reading/finding-source.ts'
+import { requireFindings } from '../reading/known-words.ts'
 import {
-  choosesSessions,
+  chooseSessions,
   openReading,
   readIds,
   requireFilter,
+  tellNothing,
   type Reading,
   type ReadingWorld,
 } from '../reading/open-reading.ts'
@@ -38,10 +40,16 @@ export async function runShow(
   const filter = requireFilter(flags.filter)
   const sink = new LineSink(world.out)
   const headers: CaptureHeader[] = []
+  const sessions = chooseSessions(flags.session)
+  let shown = 0
+  const add = (line: string): void => {
+    shown++
+    sink.add(`${line}\n`)
+  }
   const reading = openReading(
     files,
     {
-      ...choosesSessions(flags.session),
+      ...sessions.wanted,
       ...chooseRecords(flags, filter),
       printsAlong: true,
       onHeader: (header) => void headers.push(header),
@@ -52,15 +60,17 @@ export async function runShow(
   try {
     for await (const batch of reading.batches()) {
       for (const event of batch) {
-        for (const line of show.add(event)) sink.add(`${line}\n`)
+        for (const line of show.add(event)) add(line)
         if (sink.isFull) await sink.flush()
       }
     }
-    for (const line of show.finish?.() ?? []) sink.add(`${line}\n`)
+    for (const line of show.finish?.() ?? []) add(line)
     await sink.flush()
   } finally {
     reading.close()
   }
+  sessions.requireFound()
+  tellNothing(filter, shown, world.err)
   return exitCodes.ok
 }
 
@@ -84,7 +94,9 @@ const wantsFindings = (flags: ShowFlags, filter: Filter): boolean =>
 
 function chooseShow(flags: ShowFlags, parts: Parts): Show {
   const { filter, reading, world } = parts
-  const findings = wantsFindings(flags, filter) ? new FindingSource(readIds(flags.ignore)) : undefined
+  const findings = wantsFindings(flags, filter)
+    ? new FindingSource(requireFindings(readIds(flags.ignore), '--ignore'))
+    : undefined
   // Whole messages are chosen by their findings only where the filter asks for some.
   const choice = new Choice(filter, filter.uses.has('f') ? findings : undefined)
   if (flags.json === true) return makeRecords(choice, parts)

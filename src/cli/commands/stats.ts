@@ -5,7 +5,13 @@ import { CommandTable } from '../../stats/command-table.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { LineSink } from '../parse/line-sink.ts'
 import { FindingSource } from '../reading/finding-source.ts'
-import { choosesSessions, openReading, requireFilter, type ReadingWorld } from '../reading/open-reading.ts'
+import {
+  chooseSessions,
+  openReading,
+  requireFilter,
+  tellNothing,
+  type ReadingWorld,
+} from '../reading/open-reading.ts'
 import { choosePaint } from '../reading/paint.ts'
 import type { StatsFlags } from '../reading/reading-words.ts'
 import { statsJson, statsText, type StatsFacts, type WantedStats } from '../reading/stats-report.ts'
@@ -32,24 +38,37 @@ async function addUp(files: readonly string[], flags: StatsFlags, world: Reading
   // Messages are looked at only where somebody asks what is wrong with them.
   const findings = filter.uses.has('f') ? new FindingSource([]) : undefined
   const messages = findings ? 'all' : 'none'
-  const wanted = { ...choosesSessions(flags.session), messages, wantsBegun: findings !== undefined } as const
+  const named = chooseSessions(flags.session)
+  const wanted = { ...named.wanted, messages, wantsBegun: findings !== undefined } as const
   const reading = openReading(files, wanted, world)
   const subjects = new Subjects()
   const table = new CommandTable()
-  let sessions = 0
+  const sessions = new Set<string>()
   try {
     for await (const batch of reading.batches()) {
       for (const event of batch) {
-        if (event.kind === 'opened') sessions++
+        // With a filter those count whose commands do.
+        if (event.kind === 'opened' && filter.isEmpty) note(sessions, event.session)
         for (const found of findings?.found(event) ?? []) subjects.observe(found)
         if (event.kind === 'finding') continue
         const subject = filter.isEmpty ? undefined : subjects.observe(event)
         if (event.kind !== 'exchange-completed') continue
-        if (!subject || filter.matches(subject)) table.add(event.exchange, event.view)
+        if (subject && !filter.matches(subject)) continue
+        table.add(event.exchange, event.view)
+        note(sessions, event.session)
       }
     }
   } finally {
     reading.close()
   }
-  return { table, sessions }
+  named.requireFound()
+  tellNothing(filter, table.all.count, world.err)
+  return { table, sessions: sessions.size }
+}
+
+/** Sessions that are told apart; beyond, they are not counted. */
+const SESSIONS = 1_000_000
+
+function note(sessions: Set<string>, session: string): void {
+  if (sessions.size < SESSIONS) sessions.add(session)
 }

@@ -6,7 +6,6 @@ import { RecordDecoder } from '../../capture/decode.ts'
 import { writeHeader } from '../../capture/header.ts'
 import { RecordEncoder } from '../../capture/record.ts'
 import type { ControlClient } from '../../control/control-client.ts'
-import { explainFault, parseFilter, type Filter } from '../../filter/filter.ts'
 import { Subjects } from '../../filter/subject-of.ts'
 import type { ObservedEvent } from '../../findings/finding.ts'
 import { printable } from '../../imap/printable.ts'
@@ -17,6 +16,7 @@ import { openDaemon } from '../control/open-daemon.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
 import { LineSink } from '../parse/line-sink.ts'
+import { requireFilter } from '../reading/open-reading.ts'
 import { readVersion } from '../version.ts'
 
 export interface TailWorld {
@@ -53,12 +53,6 @@ function makeChoice(source: string | undefined): (event: ObservedEvent) => boole
     const subject = subjects.observe(event)
     return subject !== undefined && filter.matches(subject)
   }
-}
-
-function requireFilter(source: string): Filter {
-  const parsed = parseFilter(source)
-  if (parsed.ok) return parsed.filter
-  throw new Failure(`--filter ${explainFault(parsed)}`, exitCodes.usage, 'see: imaptap help filter')
 }
 
 type Write = (event: ObservedEvent) => string

@@ -16,12 +16,14 @@ export interface ViewWorld {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Both stdin and stdout are terminals: keys come in, a screen goes out. */
   readonly isTerminal: boolean
-  read(files: readonly string[], flags: ViewFlags): Promise<ReadyCapture>
+  /** Undefined where the user waited no longer. */
+  read(files: readonly string[], flags: ViewFlags): Promise<ReadyCapture | undefined>
 }
 
 export async function runView(files: readonly string[], flags: ViewFlags, world: ViewWorld): Promise<number> {
   requireScreen(world)
   const capture = await world.read(files, flags)
+  if (!capture) return exitCodes.ok
   try {
     const { promise: quit, resolve } = Promise.withResolvers<void>()
     const dashboard = capture.show(resolve)

@@ -22,7 +22,7 @@ export async function openAttachedDashboard(
   quit: () => void,
   terminal: Terminal = {},
 ): Promise<Dashboard> {
-  const { upstream, listen, caPath, hasFindings } = client.hello
+  const { upstream, listen, caPath, hasFindings, capture } = client.hello
   const feed = new EventFeed()
   const engine = hasFindings ? undefined : new LateFindings()
   const dashboard = startDashboard({
@@ -38,12 +38,12 @@ export async function openAttachedDashboard(
       describeMessage(message, { hidesAll: message.kind === 'sasl-data', limit: shownOctets }).join(' '),
     onQuit: quit,
     breakpoints: {
-      set: (filter, timeoutMillis) => client.break(filter, timeoutMillis).catch(String),
-      rule: (...ruled) => client.rule(...ruled).catch(String),
+      set: (filter, timeoutMillis) => client.break(filter, timeoutMillis).catch(explain),
+      rule: (...ruled) => client.rule(...ruled).catch(explain),
     },
     ...dashboardTools(process.env),
     now: () => client.now(),
-    info: { version: readVersion(), listen, upstream, caPath, isOnlooker: true },
+    info: { version: readVersion(), listen, upstream, caPath, capture, isOnlooker: true },
   })
   try {
     await client.subscribe({
@@ -60,6 +60,9 @@ export async function openAttachedDashboard(
     throw error
   }
 }
+
+/** The words without the name of their class. */
+const explain = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** Passes events on to the dashboard, and knows which sessions live. */
 class EventFeed {

@@ -1,13 +1,15 @@
 /** Chooses the events that a filter wants; of messages it waits for what is known only once their command is answered. */
 
 import type { Filter } from '../../filter/filter.ts'
-import { Subjects } from '../../filter/subject-of.ts'
+import { subjectOf, Subjects } from '../../filter/subject-of.ts'
 import type { Subject } from '../../filter/subject.ts'
 import type { ObservedEvent } from '../../findings/finding.ts'
 import type { FindingSource } from './finding-source.ts'
 
-/** Words whose answer comes with the completion: time, status, finding, code, octets. */
-const late = ['t', 's', 'f', 'code', 'o']
+/** Words whose answer comes with the completion: time, status, finding, code, octets, and who logs in. */
+const late = ['t', 's', 'f', 'code', 'o', 'u']
+/** Words that tell the messages of one exchange apart. */
+const ofMessages = ['side', 'k']
 
 /** Octets of messages that wait for the end of their exchanges, all sessions together; beyond, the oldest are left out. */
 const WAITING = 32 * 1024 * 1024
@@ -22,6 +24,7 @@ export class Choice {
   readonly #findings: FindingSource | undefined
   readonly #subjects = new Subjects()
   readonly #isLate: boolean
+  readonly #isOfMessages: boolean
   readonly #waiting = new Map<string, Waiting>()
   #octets = 0
 
@@ -30,6 +33,7 @@ export class Choice {
     this.#filter = filter
     this.#findings = findings
     this.#isLate = late.some((word) => filter.uses.has(word))
+    this.#isOfMessages = ofMessages.some((word) => filter.uses.has(word))
   }
 
   /** What is chosen now: this event, or with it those that waited for it. */
@@ -49,6 +53,7 @@ export class Choice {
   finish(): readonly ObservedEvent[] {
     const rest = [...this.#waiting.keys()].map((key) => this.#release(key))
     return rest.flatMap((events) => {
+      if (this.#isOfMessages) return this.#chooseOf(events)
       const last = events.at(-1)
       const subject = last && this.#subjects.observe(last)
       return subject && this.#filter.matches(subject) ? events : []
@@ -58,8 +63,8 @@ export class Choice {
   /** The whole exchange is what a person looks for: its messages go with its completion. */
   #await(key: string, event: ObservedEvent, subject: Subject): readonly ObservedEvent[] {
     if (event.kind === 'exchange-completed') {
-      const events = this.#release(key)
-      return this.#filter.matches(subject) ? [...events, event] : []
+      const events = [...this.#release(key), event]
+      return this.#isOfMessages ? this.#chooseOf(events) : this.#filter.matches(subject) ? events : []
     }
     const waiting = this.#waiting.get(key) ?? { events: [], octets: 0 }
     const octets = sizeOf(event)
@@ -69,6 +74,14 @@ export class Choice {
     this.#waiting.set(key, waiting)
     if (this.#octets > WAITING) this.#forgetOldest()
     return []
+  }
+
+  /** By now the exchange that each of them names tells how it ended. */
+  #chooseOf(events: readonly ObservedEvent[]): readonly ObservedEvent[] {
+    return events.filter((one) => {
+      const subject = subjectOf(one, this.#subjects.factsOf(one.session))
+      return subject && this.#filter.matches(subject)
+    })
   }
 
   #release(key: string): readonly ObservedEvent[] {

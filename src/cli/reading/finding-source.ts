@@ -7,6 +7,8 @@ export class FindingSource {
   readonly #engine: FindingsEngine
   readonly #suppressed: ReadonlySet<string>
   #isTold = false
+  /** What the latest event showed: a recording may tell it once more behind that event. */
+  #latest: readonly FindingEvent[] = []
 
   constructor(suppressed: readonly string[]) {
     this.#engine = new FindingsEngine({ suppressed })
@@ -15,9 +17,16 @@ export class FindingSource {
 
   /** What `tail` has recorded comes with the findings of the live engine, and perhaps without the messages they are about. */
   found(event: ObservedEvent): readonly FindingEvent[] {
-    if (event.kind !== 'finding') return this.#isTold ? [] : this.#engine.observe(event)
+    if (event.kind !== 'finding') {
+      this.#latest = this.#isTold ? [] : this.#engine.observe(event)
+      return this.#latest
+    }
     this.#isTold = true
     const { id, name } = event.finding
+    const isKnown = this.#latest.some(
+      ({ session, finding }) => session === event.session && finding.id === id,
+    )
+    if (isKnown) return []
     return this.#suppressed.has(id) || this.#suppressed.has(name) ? [] : [event]
   }
 }

@@ -7,6 +7,7 @@ import { printable } from '../../imap/printable.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
 import type { Output } from '../options.ts'
+import { explainNothing, SessionChoice } from './known-words.ts'
 import { ProgressBar } from './progress-bar.ts'
 
 export interface ReadingWorld {
@@ -65,9 +66,21 @@ export function requireFilter(source = ''): Filter {
   throw usage(`--filter: ${explainFault(parsed)}`, 'see: imaptap help filter')
 }
 
-/** Of sessions that nobody wants not even the lines are parsed. */
-export function choosesSessions(names: readonly string[] | undefined): Pick<ReadOptions, 'wantsSession'> {
-  if (names === undefined) return {}
-  const wanted = new Set(names.map((name) => name.toUpperCase()))
-  return { wantsSession: (session) => wanted.has(session.toUpperCase()) }
+/** Of sessions that nobody wants not even the lines are parsed; of one that is not there a person is told at the end. */
+export function chooseSessions(names: readonly string[] | undefined): {
+  readonly wanted: Pick<ReadOptions, 'wantsSession'>
+  requireFound(): void
+} {
+  if (names === undefined) return { wanted: {}, requireFound: () => undefined }
+  const choice = new SessionChoice(names)
+  return {
+    wanted: { wantsSession: (session) => choice.wants(session) },
+    requireFound: () => choice.requireFound(),
+  }
+}
+
+/** What is chosen of nothing is nothing: a person is told why, beside the data. */
+export function tellNothing(filter: Filter, count: number, err: Output): void {
+  if (filter.isEmpty || count > 0) return
+  err.write(`imaptap: ${explainNothing(filter)}\n`)
 }

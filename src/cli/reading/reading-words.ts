@@ -86,7 +86,7 @@ function addCommand(program: Command, name: string, description: string): Comman
   return program
     .command(name)
     .description(description)
-    .argument('<file...>', 'captures or folders of them, compressed or not')
+    .argument('<file...>', 'captures or folders, compressed or not; - is stdin')
     .option('--filter <expression>', 'only what it fits; see: imaptap help filter')
     .addOption(listOption('--session <ids>', 'only these sessions: S1,S4; repeatable'))
     .helpOption('-h, --help', 'print this help')
@@ -111,6 +111,7 @@ const showExamples = `
 A line is: time, session, tag, command -> answer, untagged responses, octets
 from the server, wait until the first of them, transfer of the others. <- is
 said by a server by itself, -- by imaptap; findings stand below their command.
+The time is that of the command; lines stand in the order of the answers.
 
 Examples:
   imaptap show tap.ndjson --filter '~c FETCH & ~t >200ms'

@@ -5,6 +5,7 @@ import { noteText } from '../../filter/subject-of.ts'
 import { printable } from '../../imap/printable.ts'
 import { describeMessage } from '../../imap/redact.ts'
 import type { ProxyEvent } from '../../relay/event.ts'
+import { timesOf } from '../../session/exchange-times.ts'
 import type { Exchange } from '../../session/exchanges.ts'
 import { exactDuration, octets, timeOfDay } from '../../tui/format.ts'
 import type { Paint } from './paint.ts'
@@ -46,6 +47,11 @@ export class TranscriptLines {
     return `${this.#head(event.session, event.at)} ${this.#paint(isBad ? 'yellow' : 'dim', text)}`
   }
 
+  /** A line of imaptap's own that no note event tells. */
+  beside({ session, at }: Pick<ProxyEvent, 'session' | 'at'>, text: string): string {
+    return `${this.#head(session, at)} ${this.#paint('dim', `-- ${safe(text)}`)}`
+  }
+
   finding(session: string, at: number, finding: Finding): string {
     return `${this.#head(session, at)} ${this.#finding(finding)}`
   }
@@ -80,7 +86,7 @@ export class TranscriptLines {
     const parts = [
       ...(untagged > 0 ? [`${untagged} untagged`] : []),
       octets(octetsOut),
-      ...timesOf(exchange),
+      ...timesWords(exchange),
       ...(attribution === 'shared' ? ['shared'] : []),
     ]
     return `${shown}${reason}  ${this.#paint('dim', parts.join('  '))}`
@@ -95,10 +101,13 @@ const styles = { error: 'red', warning: 'yellow', note: 'blue' } as const satisf
   string
 >
 
-/** How long until the first octet, and from then on; one time where there is no difference. */
-function timesOf({ name, openedAt, firstOctetAt, completedAt }: Exchange): readonly string[] {
-  if (completedAt === undefined) return []
-  const first = name === 'IDLE' ? undefined : firstOctetAt
-  if (first === undefined || completedAt - first < 0.1) return [exactDuration(completedAt - openedAt)]
-  return [`wait ${exactDuration(first - openedAt)}`, `transfer ${exactDuration(completedAt - first)}`]
+/** How long until the first octet, and from then on; one time where there is no difference; behind it, what was held. */
+function timesWords(exchange: Exchange): readonly string[] {
+  const times = timesOf(exchange)
+  if (!times) return []
+  const { name, firstOctetAt, heldMillis } = exchange
+  const held = heldMillis > 0 ? [`held ${exactDuration(heldMillis)}`] : []
+  if (name === 'IDLE' || firstOctetAt === undefined || times.transfer < 0.1)
+    return [exactDuration(times.took), ...held]
+  return [`wait ${exactDuration(times.wait)}`, `transfer ${exactDuration(times.transfer)}`, ...held]
 }

@@ -5,6 +5,7 @@ import { Subjects } from '../../filter/subject-of.ts'
 import type { Subject } from '../../filter/subject.ts'
 import type { Finding, FindingEvent, ObservedEvent } from '../../findings/finding.ts'
 import type { Exchange } from '../../session/exchanges.ts'
+import { heldWords, releasedWords } from '../../tui/noted.ts'
 import type { FindingSource } from './finding-source.ts'
 import type { TranscriptLines } from './transcript-line.ts'
 
@@ -12,6 +13,9 @@ import type { TranscriptLines } from './transcript-line.ts'
 const FINDINGS = 10
 /** Commands in flight that wait for their line; of more only those are shown that are answered. */
 const WAITING = 10_000
+
+/** Held messages whose release gets a line: more than a proxy holds. */
+const HELD = 10_000
 
 interface Waiting {
   readonly opened: OpenedEvent
@@ -41,6 +45,8 @@ export class Transcript {
   readonly #subjects = new Subjects()
   /** By session and exchange: open commands with what was found of them so far. */
   readonly #waiting = new Map<string, Waiting>()
+  /** Session and ticket of what is held and was shown. */
+  readonly #held = new Set<string>()
 
   constructor({ filter, findings, lines }: TranscriptParts) {
     this.#filter = filter
@@ -54,6 +60,8 @@ export class Transcript {
     for (const found of this.#findings?.found(event) ?? []) this.#addFinding(found, lines)
     if (event.kind === 'finding') return lines
     if (event.kind === 'exchange-opened') this.#begin(event)
+    if (event.kind === 'released' && this.#held.delete(`${event.session} ${event.ticket}`))
+      lines.push(this.#lines.beside(event, `released: ${releasedWords[event.how]}`))
     if (!mayShow(event)) return lines
     const subject = this.#subjects.observe(event)
     if (subject) this.#show(event, subject, lines)
@@ -92,6 +100,11 @@ export class Transcript {
     switch (event.kind) {
       case 'exchange-completed':
         return this.#showExchange(event, subject, lines)
+      case 'held':
+        if (!this.#filter.matches(subject)) return
+        if (this.#held.size < HELD) this.#held.add(`${event.session} ${event.ticket}`)
+        lines.push(this.#lines.beside(event, `held at a breakpoint: ${heldWords(event)}`))
+        return
       case 'message':
         if (this.#filter.matches(subject)) lines.push(this.#lines.push(event.session, event))
         return

@@ -136,7 +136,7 @@ class Replay {
 
   #rowsFrom(place: number): readonly TranscriptRow[] {
     const transcript = this.#row()?.transcript
-    return transcript ? transcript.rows.slice(Math.max(0, place - transcript.first)) : []
+    return transcript ? transcript.rows.slice(Math.max(0, place - transcript.dropped)) : []
   }
 
   #row(): SessionRow | undefined {

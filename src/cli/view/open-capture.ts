@@ -7,14 +7,13 @@ import { CaptureFault } from '../../capture/capture-fault.ts'
 import { RunClock } from '../../capture/run-clock.ts'
 import { walkCapture, type RecordLine, type TornTail } from '../../capture/scan-capture.ts'
 import { listCaptures, type CaptureFile } from '../../capture/source.ts'
-import { FindingsEngine } from '../../findings/engine.ts'
-import type { FindingEvent } from '../../findings/finding.ts'
+import type { FindingEvent, ObservedEvent } from '../../findings/finding.ts'
 import type { Migrate } from '../../capture/migrate.ts'
-import type { ProxyEvent } from '../../relay/event.ts'
 import { keepFinding } from '../../tui/screens/findings-state.ts'
 import { observe } from '../../tui/observe.ts'
 import { initialState, type DashboardInfo, type SessionRow, type State } from '../../tui/state.ts'
 import { Transcript } from '../../tui/transcript.ts'
+import { FindingSource } from '../reading/finding-source.ts'
 import { CaptureRows, DiskTranscript } from './disk-transcript.ts'
 import { OctetStore, UnpackedFile } from './octet-store.ts'
 import { RecordReader } from './record-reader.ts'
@@ -69,7 +68,7 @@ class Opening {
   readonly #reader = new RecordReader()
   readonly #clock = new RunClock()
   readonly #decoder = new RecordDecoder()
-  readonly #engine: FindingsEngine | undefined
+  readonly #source: FindingSource | undefined
   readonly #indexes = new Map<string, SessionIndex>()
   /** The dashboard lets go of old sessions; here all are to be seen. */
   readonly #rows = new Map<string, SessionRow>()
@@ -83,7 +82,7 @@ class Opening {
     this.#options = options
     this.#state = initialState(options.info)
     const { hasFindings = true, suppressed = [] } = options
-    this.#engine = hasFindings ? new FindingsEngine({ suppressed }) : undefined
+    this.#source = hasFindings ? new FindingSource(suppressed) : undefined
   }
 
   async read(file: CaptureFile, onRead: (octets: number) => void): Promise<void> {
@@ -147,13 +146,13 @@ class Opening {
         'this line is no record',
         'the file was changed; use another copy',
       )
-    // Findings are found anew: those of an older imaptap would stand beside them.
-    if (event !== 'again' && event.kind !== 'finding') this.#hear(event, offset)
+    if (event !== 'again') this.#hear(event, offset)
   }
 
-  #hear(event: ProxyEvent, offset: number): void {
+  #hear(event: ObservedEvent, offset: number): void {
     const { session } = event
     const known = this.#rows.get(session)
+    if (event.kind === 'finding') return this.#hearFinding(event, known)
     if (known?.closed || (!known && this.#rows.size >= SESSIONS)) return
     observe(this.#state, event)
     this.#end = Math.max(this.#end, event.at)
@@ -163,12 +162,23 @@ class Opening {
     const index = this.#indexOf(session)
     // What changes a view makes no row.
     if (event.kind !== 'changed') index.add(offset, event, row.transcript.end)
-    for (const found of this.#engine?.observe(event) ?? []) this.#find(found, row, index)
+    for (const found of this.#source?.found(event) ?? []) this.#find(found, row, index)
     if (event.kind === 'closed') this.#letGo(row)
     if (++this.#records % BETWEEN_TRIMS === 0) this.#trim()
   }
 
+  /** Only what `tail` recorded has findings of its own. */
+  #hearFinding(event: FindingEvent, row: SessionRow | undefined): void {
+    if (!row) return
+    for (const found of this.#source?.found(event) ?? []) {
+      // Behind the end of a session nothing makes rows.
+      if (row.closed) keepFinding(this.#state.findings, found, row)
+      else this.#find(found, row, this.#indexOf(row.id))
+    }
+  }
+
   #letGo(row: SessionRow): void {
+    this.#state.closedTranscripts.forget(row.transcript)
     const lean = withoutRows(row)
     this.#rows.set(row.id, lean)
     if (this.#state.sessions.has(row.id)) this.#state.sessions.set(row.id, lean)
@@ -176,7 +186,7 @@ class Opening {
 
   /** Rows are read from the file later: here only the latest are needed. */
   #trim(): void {
-    for (const row of this.#rows.values()) if (!row.closed) row.transcript.close()
+    for (const row of this.#rows.values()) if (!row.closed) row.transcript.shrink()
   }
 
   #find(event: FindingEvent, row: SessionRow, index: SessionIndex): void {

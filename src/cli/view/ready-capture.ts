@@ -6,9 +6,11 @@ import type { DashboardInfo } from '../../tui/state.ts'
 import type { ReadyCapture } from '../commands/view.ts'
 import type { Output } from '../options.ts'
 import { readIds } from '../reading/open-reading.ts'
+import { requireFindings } from '../reading/known-words.ts'
 import { ProgressBar } from '../reading/progress-bar.ts'
 import { readVersion } from '../version.ts'
 import { dashboardTools } from '../dashboard-tools.ts'
+import { LoadingKeys } from './loading-keys.ts'
 import { openCapture, type OpenCapture } from './open-capture.ts'
 import { keepHeapSmall } from './small-heap.ts'
 import type { ViewFlags } from './view-words.ts'
@@ -21,20 +23,28 @@ export interface Stage {
   readonly terminal?: Terminal
 }
 
+/** Undefined where the user waited no longer. */
 export async function readForView(
   files: readonly string[],
   flags: ViewFlags,
   stage: Stage,
-): Promise<ReadyCapture> {
+): Promise<ReadyCapture | undefined> {
   keepHeapSmall()
   const bar = stage.err.isTTY === true ? new ProgressBar(stage.err) : undefined
+  const keys = new LoadingKeys(stage.terminal?.input ?? process.stdin, () => {
+    bar?.clear()
+    process.kill(process.pid, 'SIGINT')
+  })
   const torn: string[] = []
   try {
     const capture = await openCapture(files, {
       info: infoOf(files),
       hasFindings: flags.findings !== false,
-      suppressed: readIds(flags.ignore === undefined ? [] : [flags.ignore]),
-      onProgress: (done, total) => bar?.show(done, total),
+      suppressed: requireFindings(readIds(flags.ignore === undefined ? [] : [flags.ignore]), '--ignore'),
+      onProgress: (done, total) => {
+        if (keys.isEnded) throw new Error('the user waited no longer')
+        bar?.show(done, total)
+      },
       onTorn: ({ path, line }) =>
         torn.push(`imaptap: ${printable(path)}:${line}: the end is missing; all before it was read\n`),
     })
@@ -42,7 +52,11 @@ export async function readForView(
       show: (quit) => show(capture, quit, stage.terminal ?? {}),
       close: () => leave(capture, torn, stage.err),
     }
+  } catch (error) {
+    if (keys.isEnded) return undefined
+    throw error
   } finally {
+    keys.stop()
     bar?.clear()
   }
 }
@@ -74,5 +88,6 @@ function infoOf(files: readonly string[]): DashboardInfo {
     listen: files.map((file) => printable(file)),
     upstream: 'a capture',
     caPath: undefined,
+    isRecording: true,
   }
 }

@@ -75,6 +75,7 @@ export async function playGuesser(stage: Stage): Promise<void> {
   const guesser = await Device.start('Guess Work/1', stage)
   await guesser.no('LOGIN', 'ann', '"password"')
   await guesser.no('LOGIN', 'ann', '"letmein"')
+  await guesser.no('LOGIN', 'ann', '"ann1"')
   await guesser.logOut()
 }
 

@@ -1,31 +1,10 @@
 /** Checks of what a server announces and switches on: CAPABILITY and ENABLED (RFC 9051 sections 6.1.1, 6.3.1, 7.2.2). */
 
 import type { Command } from '../../imap/commands/index.ts'
-import type { ResponseText } from '../../imap/response-text.ts'
 import type { Check } from '../check.ts'
 import type { Scene } from '../scene.ts'
-import { isAlone, isWhole, KEPT } from './attribution.ts'
-
-/** `isInside`: they hold behind login, as what is announced while a login is in progress does. */
-type Hear = (scene: Scene, words: readonly string[], isInside: boolean) => void
-
-const isInside = ({ model }: Scene): boolean =>
-  model.isAuthenticated || model.isOpen('LOGIN') || model.isOpen('AUTHENTICATE')
-
-/** Wherever capabilities are announced: as data, and in the code of a greeting or completion. */
-export function hearCapabilities(hear: Hear): Required<Pick<Check, 'untagged' | 'completions'>> {
-  const hearCode = (scene: Scene, { code }: ResponseText): void => {
-    if (code?.name === 'CAPABILITY') hear(scene, code.capabilities, isInside(scene))
-  }
-  return {
-    untagged: {
-      CAPABILITY: (scene, { capabilities }) => hear(scene, capabilities, isInside(scene)),
-      OK: (scene, { text }) => hearCode(scene, text),
-      PREAUTH: (scene, { text }) => hearCode(scene, text),
-    },
-    completions: { '*': (scene, { response }) => hearCode(scene, response.text) },
-  }
-}
+import { KEPT, keepText } from '../model/kept-text.ts'
+import { isAlone, isWhole } from './attribution.ts'
 
 const capabilityCount: Check = {
   id: 'S30',
@@ -56,13 +35,12 @@ const oddCapabilities: Check = {
   title: 'Capabilities name no revision of IMAP, or both LITERAL+ and LITERAL-',
   reference: 'RFC 9051 section 7.2.2, RFC 7888 section 5',
   advice: 'The server must announce IMAP4rev1 or IMAP4rev2, and only one of LITERAL+ and LITERAL-.',
-  ...hearCapabilities((scene, words) => {
-    const upper = new Set(words.map((word) => word.toUpperCase()))
+  capabilities(scene, upper) {
     if (!revisions.some((revision) => upper.has(revision)))
-      scene.raise(oddCapabilities, { text: `none of ${words.length} capabilities is a revision of IMAP` })
+      scene.raise(oddCapabilities, { text: `none of ${upper.size} capabilities is a revision of IMAP` })
     if (upper.has('LITERAL+') && upper.has('LITERAL-'))
       scene.raise(oddCapabilities, { text: 'LITERAL+ and LITERAL- are both announced' })
-  }),
+  },
 }
 
 interface Announced {
@@ -99,24 +77,25 @@ const finishLogin = ({ model }: Scene, { response }: { response: { status: strin
   if (response.status !== 'OK' || !announced.isInside) announced.words = undefined
 }
 
-const heard = hearCapabilities((scene, words, isIn) => {
+const hear: NonNullable<Check['capabilities']> = (scene, upper, isIn) => {
   const announced = scene.model.note(makeAnnounced)
-  const upper = new Set(words.map((word) => word.toUpperCase()))
   const isAnswer = scene.model.oldest?.name === 'CAPABILITY'
   const isProven = announced.hasEnabled && announced.isAnswer && isAnswer
   if (announced.words && announced.isInside === isIn) compare(scene, announced, { upper, isProven })
   const lines = scene.lines()
   Object.assign(announced, { words: upper, isInside: isIn, isAnswer, hasEnabled: false, lines })
-})
+}
 
 function compare(
   scene: Scene,
-  { words, hasEnabled, lines }: Announced,
+  { words, isInside: isIn, isAnswer, hasEnabled, lines }: Announced,
   { upper, isProven }: { readonly upper: ReadonlySet<string>; readonly isProven: boolean },
 ): void {
   const added = [...upper].filter((word) => !words?.has(word) && !changeable.has(word))
   const gone = [...(words ?? [])].filter((word) => !upper.has(word) && !changeable.has(word))
   if (added.length + gone.length === 0) return
+  // A greeting's code may name what matters before login only, and CAPABILITY the rest (Cyrus).
+  if (!isAnswer && !isIn && gone.length === 0) return
   const changes = [...added.map((word) => `+${word}`), ...gone.map((word) => `-${word}`)]
   const when = hasEnabled ? 'behind ENABLE' : 'without a reason'
   scene.raise(changedCapabilities, {
@@ -135,13 +114,12 @@ const changedCapabilities: Check = {
   title: 'Capabilities changed because of ENABLE, or within one state',
   reference: 'RFC 9051 section 6.3.1',
   advice: 'The server must announce the same capabilities before and behind ENABLE, from all its machines.',
-  untagged: heard.untagged,
+  capabilities: hear,
   exchange(scene, { name }) {
     // Upstream may be another connection from here on.
     if (name === 'STARTTLS') forget(scene)
   },
   completions: {
-    ...heard.completions,
     LOGIN: finishLogin,
     AUTHENTICATE: finishLogin,
     COMPRESS: forget,
@@ -172,7 +150,7 @@ const unaskedEnabled: Check = {
       if (command.name !== 'ENABLE') return
       const requested = model.note(makeRequested)
       for (const word of command.capabilities)
-        if (requested.size < REQUESTED) requested.add(word.slice(0, KEPT).toUpperCase())
+        if (requested.size < REQUESTED) requested.add(keepText(word.toUpperCase()))
     },
   },
   untagged: {

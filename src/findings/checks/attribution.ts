@@ -4,9 +4,6 @@ import type { Scene } from '../scene.ts'
 import { WORK_KEPT, type SessionModel } from '../model/session-model.ts'
 import type { Work } from '../model/work.ts'
 
-/** Characters of a tag, name or identifier that a check keeps for later; what is longer is not judged. */
-export const KEPT = 255
-
 /** No other command was in progress beside it, and nothing that nobody can read came: what is missing was not sent. */
 export function isAlone({ exchange }: Scene, work: Work | undefined): work is Work {
   return work !== undefined && !work.hasMissed && exchange?.attribution === 'certain'
@@ -21,8 +18,8 @@ export function findWork(model: SessionModel, tag: string): Work | undefined {
   return model.withTag(tag)
 }
 
-/** The session was seen from its beginning on: a capture may begin in the middle of one. */
-export const isWhole = ({ upstream, hasGreeting }: SessionModel): boolean => upstream !== '' && hasGreeting
+/** The session was heard from its beginning on. */
+export const isWhole = ({ isHeardWhole, hasGreeting }: SessionModel): boolean => isHeardWhole && hasGreeting
 
 /** Every tag that is in progress is known here. */
 export const knowsTags = (model: SessionModel): boolean => isWhole(model) && model.open.size < WORK_KEPT

@@ -1,9 +1,12 @@
 /** Checks of how a client writes commands: tags, literals, lines, pipelines (RFC 9051 sections 2.2.1, 4.3 and 5.5). */
 
 import { limits } from '../../imap/limits.ts'
+import { commandName, type Command } from '../../imap/commands/index.ts'
 import type { Message } from '../../imap/message.ts'
 import { REDACTED } from '../../imap/redact.ts'
 import type { Check } from '../check.ts'
+import type { Work } from '../model/work.ts'
+import { isNumbered, someKey } from '../model/search-keys.ts'
 import { toldQuirks } from './told-quirks.ts'
 
 const tagReused: Check = {
@@ -19,10 +22,20 @@ const tagReused: Check = {
       if (event.exchange?.tag === REDACTED) return
       const earlier = scene.model.withTag(tag)
       if (earlier)
-        scene.raise(tagReused, { text: `${name} has the tag of a ${earlier.name} that is in progress` })
+        scene.raise(tagReused, {
+          text: `${name} has the tag of a ${earlier.name} that is in progress`,
+          // ESEARCH names the command that it answers by its tag (RFC 4466 section 2.6.2).
+          ...(asksForEsearch(earlier) && { level: 'error' }),
+        })
     },
   },
 }
+
+const asksForEsearch = ({ command }: Work): boolean =>
+  command !== undefined &&
+  'returns' in command &&
+  /^(?:SEARCH|SORT)$/u.test(command.name) &&
+  command.returns !== undefined
 
 /** They change no message number by themselves, and no EXPUNGE may come meanwhile. */
 const harmless = new Set(['FETCH', 'STORE', 'SEARCH'])
@@ -30,12 +43,17 @@ const harmless = new Set(['FETCH', 'STORE', 'SEARCH'])
 const expunging = /^(?:UID .*|APPEND|CHECK|COPY|EXPUNGE|IDLE|MOVE|NOOP|STATUS)$/u
 
 const tellNumbers: NonNullable<Check['commands']>[string] = (scene, { name, command }) => {
-  if (scene.model.isUidOnly || !('messages' in command) || command.messages === '$') return
+  if (scene.model.open.size === 0 || scene.model.isUidOnly || !hasNumbers(command)) return
   const earlier = [...scene.model.openNames].find((open) => expunging.test(open) && !harmless.has(open))
   if (earlier === undefined) return
   scene.raise(numbersInPipeline, {
     text: `${name} names message numbers while ${earlier} is in progress, which may change them`,
   })
+}
+
+function hasNumbers(command: Command): boolean {
+  if (command.name === 'SEARCH') return someKey(command.keys, isNumbered)
+  return 'messages' in command && command.messages !== '$'
 }
 
 const numbersInPipeline: Check = {
@@ -46,7 +64,13 @@ const numbersInPipeline: Check = {
   title: 'Message numbers are sent while a command that may expunge is in progress',
   reference: 'RFC 9051 section 5.5',
   advice: 'Wait for the completion, or use the UID form of the command.',
-  commands: { FETCH: tellNumbers, STORE: tellNumbers, COPY: tellNumbers, MOVE: tellNumbers },
+  commands: {
+    FETCH: tellNumbers,
+    STORE: tellNumbers,
+    SEARCH: tellNumbers,
+    COPY: tellNumbers,
+    MOVE: tellNumbers,
+  },
 }
 
 const literalAhead: Check = {
@@ -57,11 +81,11 @@ const literalAhead: Check = {
   title: 'Octets of a literal come before the continuation request',
   reference: 'RFC 9051 section 4.3',
   advice: 'Wait for "+", or write {n+} where the server announces LITERAL+ or LITERAL-.',
-  commands: {
-    '*'(scene, { name, event }) {
-      if (event.isAhead !== true || event.message.raw.parts.length < 2) return
-      scene.raise(literalAhead, { text: `the literal of ${name} was sent before the server invited it` })
-    },
+  literals(scene, event) {
+    if (event.isAhead !== true || event.message.kind !== 'command') return
+    const command = event.message.command()
+    const name = command.ok ? commandName(command.value) : 'a command'
+    scene.raise(literalAhead, { text: `the literal of ${name} was sent before the server invited it` })
   },
 }
 
@@ -77,20 +101,18 @@ const literalUnannounced: Check = {
   reference: 'RFC 7888 section 3, RFC 7888 section 5',
   advice:
     'Write {n} and wait for "+" unless LITERAL+ is announced, or LITERAL- and the literal has 4096 octets or fewer.',
-  commands: {
-    '*'(scene, { event: { message } }) {
-      const { capabilities } = scene.model
-      if (message.raw.parts.length < 2 || !capabilities || capabilities.has('LITERAL+')) return
-      const largest = largestNonSynchronizing(message)
-      if (largest === undefined) return
-      const isSmallAllowed = capabilities.has('LITERAL-') || capabilities.has('IMAP4REV2')
-      if (isSmallAllowed && largest <= LITERAL_MINUS) return
-      scene.raise(literalUnannounced, {
-        text: isSmallAllowed
-          ? `{${largest}+} is larger than the 4096 octets of LITERAL-`
-          : `{${largest}+} although neither LITERAL+ nor LITERAL- is announced`,
-      })
-    },
+  literals(scene, { side, message }) {
+    const { capabilities } = scene.model
+    if (side === 'server' || !capabilities || capabilities.has('LITERAL+')) return
+    const largest = largestNonSynchronizing(message)
+    if (largest === undefined) return
+    const isSmallAllowed = capabilities.has('LITERAL-') || capabilities.has('IMAP4REV2')
+    if (isSmallAllowed && largest <= LITERAL_MINUS) return
+    scene.raise(literalUnannounced, {
+      text: isSmallAllowed
+        ? `{${largest}+} is larger than the 4096 octets of LITERAL-`
+        : `{${largest}+} although neither LITERAL+ nor LITERAL- is announced`,
+    })
   },
 }
 
@@ -106,11 +128,14 @@ const eightBit: Check = {
   name: 'eight-bit-in-command',
   level: 'error',
   side: 'client',
+  needsBeginning: true,
   title: 'Octets above 127 in a command line, without UTF-8 enabled',
   reference: 'RFC 9051 section 4.3.1, RFC 9755 section 3',
   advice: 'Send such text as a literal, encode mailbox names in modified UTF-7, or ENABLE UTF8=ACCEPT.',
   commands: {
     '*'(scene, { command, name, event }) {
+      // Whatever is above 127 in a command that is known is told of where it is read.
+      if (command.name !== 'unknown' && event.message.command().quirks.length === 0) return
       if (scene.model.isUtf8 || scene.model.isOpen('ENABLE') || !hasEightBit(event.message)) return
       // Behind CHARSET the octets at least have a meaning, and servers take them.
       const hasCharset = 'charset' in command && command.charset !== undefined
@@ -139,6 +164,7 @@ const longLine: Check = {
   advice: 'Send long sets of messages in several commands: servers may answer BAD to longer lines.',
   commands: {
     '*'(scene, { name, event }) {
+      if (event.message.raw.octets <= LONGEST_LINE) return
       const longest = longestLine(event.message)
       if (longest <= LONGEST_LINE) return
       scene.raise(longLine, { text: `a line of ${name} has ${longest} octets` })
@@ -162,16 +188,23 @@ const bentGrammar: Check = {
   advice:
     'Compare the line with the formal syntax: servers may answer BAD to it, or take it for something else.',
   commands: {
-    '*'(scene, { command, name, event }) {
-      if (command.name === 'unknown' && !/^(?:UID )?X/u.test(name))
+    unknown(scene, { name, event }) {
+      if (/^(?:UID )?X/u.test(name)) return
+      scene.raise(bentGrammar, {
         // Where the whole line is hidden, its words may be a user and a password out of place.
-        return scene.raise(bentGrammar, {
-          text: event.hidesAll ? 'the line is no known command' : `no known command is called ${name}`,
-        })
-      const parsed = event.message.command()
-      const quirk = parsed.quirks.find(({ rule }) => !toldQuirks.has(rule))
+        text: event.hidesAll ? 'the line is no known command' : `no known command is called ${name}`,
+      })
+    },
+    '*'(scene, { command, name, event }) {
+      const { quirks } = event.message.command()
+      if (quirks.length === 0 || (command.name === 'unknown' && !/^(?:UID )?X/u.test(name))) return
+      const quirk = quirks.find(({ rule }) => !toldQuirks.has(rule))
       if (!quirk) return
-      scene.raise(bentGrammar, { text: `${name}: ${quirk.text} (octet ${quirk.at}, ${quirk.rule})` })
+      scene.raise(bentGrammar, {
+        text: `${name}: ${quirk.text} (octet ${quirk.at}, ${quirk.rule})`,
+        // The examples of RFC 5464 section 4.2 have it where its grammar does not.
+        ...(quirk.rule === 'options-behind-mailbox' && { level: 'warning' }),
+      })
     },
   },
   unreadable(scene, { side, fault, octets }) {

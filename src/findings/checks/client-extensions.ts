@@ -3,6 +3,7 @@
 import type { Command } from '../../imap/commands/index.ts'
 import type { Check, SeenCommand } from '../check.ts'
 import type { Scene } from '../scene.ts'
+import { isNumbered, someKey } from '../model/search-keys.ts'
 import { requirementsOf } from './requirements.ts'
 
 type CommandHook = NonNullable<Check['commands']>[string]
@@ -22,11 +23,12 @@ function tellUnannounced(scene: Scene, { command, name }: SeenCommand): void {
   const { model } = scene
   const { capabilities } = model
   if (!capabilities) return
-  for (const { what, anyOf } of requirementsOf(command)) {
+  for (const { what, anyOf } of requirementsOf(command, name)) {
     const isThere = anyOf.some((wanted) => isAnnounced(capabilities, wanted) || model.enabled.has(wanted))
     if (isThere) continue
-    // What holds behind login may be known from an earlier connection.
-    const isGuess = model.isAuthenticated && !hasAnnouncedSinceLogin(scene)
+    // What holds behind login may be known from an earlier connection, even while the login is in progress.
+    const isInside = model.isAuthenticated || model.isOpen('LOGIN') || model.isOpen('AUTHENTICATE')
+    const isGuess = isInside && !model.isAnnouncedInside
     scene.raise(unannounced, {
       text: `${name}: ${what} needs ${anyOf[0] ?? ''}, which was not announced`,
       ...(isGuess && { level: 'warning' }),
@@ -41,11 +43,6 @@ function isAnnounced(capabilities: ReadonlySet<string>, wanted: string): boolean
   const start = wanted.slice(0, -1)
   for (const word of capabilities) if (word.startsWith(start)) return true
   return false
-}
-
-function hasAnnouncedSinceLogin({ model }: Scene): boolean {
-  const last = model.announcements.at(-1)
-  return last !== undefined && (last.state === 'authenticated' || last.state === 'selected' || last.isLogin)
 }
 
 const base64 = /^(?:[A-Za-z0-9+/]*={0,2}|\*)[\r\n]*$/u
@@ -87,6 +84,12 @@ function isBase64(octet: number): boolean {
   return isLetter || isDigit || '+/=*\r\n'.includes(String.fromCharCode(octet))
 }
 
+function tellCharset(scene: Scene, { command, name }: SeenCommand): void {
+  if (!scene.model.enabled.has('UTF8=ACCEPT') || !('charset' in command)) return
+  if (command.charset !== undefined)
+    scene.raise(charset, { text: `${name} names the charset ${command.charset}` })
+}
+
 const charset: Check = {
   id: 'C17',
   name: 'charset-with-utf8',
@@ -95,13 +98,7 @@ const charset: Check = {
   title: 'SEARCH with CHARSET after ENABLE UTF8=ACCEPT',
   reference: 'RFC 9755 section 3',
   advice: 'Leave CHARSET out: with UTF8=ACCEPT every search is in UTF-8, and servers answer BAD to CHARSET.',
-  commands: {
-    '*'(scene, { command, name }) {
-      if (!scene.model.enabled.has('UTF8=ACCEPT') || !('charset' in command)) return
-      if (command.charset === undefined || !name.endsWith('SEARCH')) return
-      scene.raise(charset, { text: `${name} names the charset ${command.charset}` })
-    },
-  },
+  commands: { SEARCH: tellCharset, 'UID SEARCH': tellCharset, ESEARCH: tellCharset },
 }
 
 const tellResync: CommandHook = (scene, { command, name }) => {
@@ -114,6 +111,7 @@ const resync: Check = {
   name: 'qresync-not-enabled',
   level: 'error',
   side: 'client',
+  needsBeginning: true,
   title: 'QRESYNC or VANISHED is used without ENABLE QRESYNC, or without what it depends on',
   reference: 'RFC 7162 section 3.2.3, RFC 7162 section 3.2.5, RFC 7162 section 3.2.6',
   advice: 'Send ENABLE QRESYNC first; VANISHED goes with UID FETCH and CHANGEDSINCE only.',
@@ -139,6 +137,11 @@ const tellSequence: CommandHook = (scene, { name }) => {
     scene.raise(sequenceNumbers, { text: `${name} was sent although UIDONLY is enabled` })
 }
 
+const tellNumberedSearch: CommandHook = (scene, { command, name }) => {
+  if (!scene.model.isUidOnly || !('keys' in command) || !someKey(command.keys, isNumbered)) return
+  scene.raise(sequenceNumbers, { text: `${name} searches by message numbers although UIDONLY is enabled` })
+}
+
 const sequenceNumbers: Check = {
   id: 'C20',
   name: 'numbers-with-uidonly',
@@ -155,7 +158,18 @@ const sequenceNumbers: Check = {
     SORT: tellSequence,
     STORE: tellSequence,
     THREAD: tellSequence,
+    'UID SEARCH': tellNumberedSearch,
+    'UID SORT': tellNumberedSearch,
+    'UID THREAD': tellNumberedSearch,
   },
+}
+
+function tellRanges(scene: Scene, { command, name }: SeenCommand): void {
+  if (!('returns' in command) || !command.returns) return
+  const ranges = command.returns.filter((option) => option.name === 'PARTIAL' || option.name === 'ALL')
+  if (ranges.length < 2) return
+  const [one, other] = ranges
+  scene.raise(partialAndAll, { text: `${name} asks for ${one?.name} and ${other?.name}` })
 }
 
 const partialAndAll: Check = {
@@ -167,12 +181,11 @@ const partialAndAll: Check = {
   reference: 'RFC 9394 section 3.1, RFC 5267 section 4.4',
   advice: 'Ask for ALL, or for one PARTIAL: the server must answer BAD to both.',
   commands: {
-    '*'(scene, { command, name }) {
-      if (!('returns' in command) || !command.returns) return
-      const ranges = command.returns.filter((option) => option.name === 'PARTIAL' || option.name === 'ALL')
-      if (ranges.length < 2) return
-      scene.raise(partialAndAll, { text: `${name} asks for ${ranges.map((one) => one.name).join(' and ')}` })
-    },
+    SEARCH: tellRanges,
+    'UID SEARCH': tellRanges,
+    ESEARCH: tellRanges,
+    SORT: tellRanges,
+    'UID SORT': tellRanges,
   },
 }
 

@@ -2,7 +2,7 @@
 
 import { takesCredentials } from '../../imap/redact.ts'
 import { decodeMailboxName } from '../../imap/mailbox.ts'
-import type { Check } from '../check.ts'
+import type { Check, SeenCommand } from '../check.ts'
 import type { Scene } from '../scene.ts'
 
 /** Milliseconds that an IDLE should last at most (RFC 2177 section 3). */
@@ -94,12 +94,21 @@ const appendLimit: Check = {
 }
 
 function appendLimitOf(capabilities: ReadonlySet<string> | undefined): number | undefined {
-  for (const word of capabilities ?? [])
-    if (word.startsWith('APPENDLIMIT=')) return Number(word.slice('APPENDLIMIT='.length))
+  for (const word of capabilities ?? []) {
+    const [, digits] = /^APPENDLIMIT=(\d+)$/u.exec(word) ?? []
+    if (digits !== undefined) return Number(digits)
+  }
   return undefined
 }
 
 const makeSecretMemory = (): { isTold: boolean } => ({ isTold: false })
+
+function tellSecret(scene: Scene, { name }: SeenCommand): void {
+  const memory = scene.model.note(makeSecretMemory)
+  if (memory.isTold || !takesCredentials(name)) return
+  memory.isTold = true
+  scene.raise(secretSeen, { text: `${name} carries a secret, which is not shown` })
+}
 
 const secretSeen: Check = {
   id: 'C27',
@@ -109,16 +118,8 @@ const secretSeen: Check = {
   title: 'A token as good as a credential passed, and was redacted',
   reference: 'RFC 9051 section 11.1, RFC 4467 section 6',
   advice: 'Nothing need be done: logs, captures and this screen do not hold it.',
-  commands: {
-    '*'(scene, { name }) {
-      const memory = scene.model.note(makeSecretMemory)
-      // Every session has a login: that its password is redacted is no news.
-      const isLogin = name === 'LOGIN' || name === 'AUTHENTICATE'
-      if (memory.isTold || isLogin || !takesCredentials(name)) return
-      memory.isTold = true
-      scene.raise(secretSeen, { text: `${name} carries a secret, which is not shown` })
-    },
-  },
+  // Every session has a login: that its password is redacted is no news.
+  commands: { GENURLAUTH: tellSecret, URLFETCH: tellSecret, unknown: tellSecret },
 }
 
 export const clientHabitChecks: readonly Check[] = [

@@ -12,7 +12,7 @@ const selectedOnly = ['CHECK', 'CLOSE', 'COPY', 'EXPUNGE', 'FETCH', 'MOVE', 'REP
 const withUid = ['COPY', 'EXPUNGE', 'FETCH', 'MOVE', 'REPLACE', 'SEARCH', 'SORT', 'STORE', 'THREAD']
 /** Valid behind authentication, whether or not a mailbox is selected (RFC 9051 section 6.3). */
 const afterLogin = ['APPEND', 'CREATE', 'DELETE', 'EXAMINE', 'LIST', 'LSUB', 'NAMESPACE', 'RENAME']
-const alsoAfterLogin = ['SELECT', 'STATUS', 'SUBSCRIBE', 'UNSUBSCRIBE']
+const alsoAfterLogin = ['IDLE', 'SELECT', 'STATUS', 'SUBSCRIBE', 'UNSUBSCRIBE']
 
 const allowed: ReadonlyMap<string, readonly SessionState[]> = new Map([
   ...inStates(beforeLogin, ['not-authenticated']),
@@ -31,6 +31,11 @@ function inStates(
 ): [string, readonly SessionState[]][] {
   return names.map((name) => [name, states])
 }
+
+type CommandHook = NonNullable<Check['commands']>[string]
+
+const inEach = (names: readonly string[], hook: CommandHook): NonNullable<Check['commands']> =>
+  Object.fromEntries(names.map((name) => [name, hook]))
 
 /** What these bring about is not known while they are in progress. */
 const moving = [
@@ -51,18 +56,19 @@ const wrongState: Check = {
   name: 'command-in-wrong-state',
   level: 'error',
   side: 'client',
+  needsBeginning: true,
   title: 'A command that is not valid in the state of the session',
   reference: 'RFC 9051 section 3, RFC 9051 section 6',
   advice: 'Send it only in the states that its section names: log in first, or select a mailbox first.',
-  commands: {
-    '*'(scene, { name }) {
-      const { model } = scene
-      const states = allowed.get(name)
-      if (!states || !model.hasGreeting || model.state === 'logout') return
-      if (states.includes(model.state) || isMoving(model)) return
-      scene.raise(wrongState, { text: `${name} was sent in the state "${model.state}"` })
-    },
-  },
+  commands: inEach([...allowed.keys()], (scene, { name }) => {
+    const { model } = scene
+    if (name === 'STARTTLS' && model.tls.client)
+      return scene.raise(wrongState, { text: 'STARTTLS was sent although TLS is active' })
+    const states = allowed.get(name)
+    if (states === undefined || !model.hasGreeting || model.state === 'logout') return
+    if (states.includes(model.state) || isMoving(model)) return
+    scene.raise(wrongState, { text: `${name} was sent in the state "${model.state}"` })
+  }),
 }
 
 const commandInIdle: Check = {
@@ -170,13 +176,17 @@ const octetsBehindStartTls: Check = {
 /** Commands behind a login after which a client should know what the server can do. */
 const ENOUGH = 5
 
-const makeLoginMemory = (): { isOwed: boolean; commands: number } => ({ isOwed: false, commands: 0 })
+/** `begun`: commands of the session before it. */
+const makeLoginMemory = (): { isOwed: boolean; begun: number } => ({ isOwed: false, begun: 0 })
 
 function noteLogin(
   ...[{ model }, { response, work }]: Parameters<NonNullable<Check['completions']>[string]>
 ): void {
   const isTold = response.text.code?.name === 'CAPABILITY' || (work?.count('CAPABILITY') ?? 0) > 0
-  if (response.status === 'OK') model.note(makeLoginMemory).isOwed = !isTold
+  if (response.status !== 'OK') return
+  const memory = model.note(makeLoginMemory)
+  memory.isOwed = !isTold
+  memory.begun = model.begun
 }
 
 const capabilitiesNeverAsked: Check = {
@@ -184,20 +194,19 @@ const capabilitiesNeverAsked: Check = {
   name: 'capabilities-not-asked-behind-login',
   level: 'warning',
   side: 'client',
+  needsBeginning: true,
   title: 'Capabilities are never read anew behind login',
   reference: 'RFC 9051 section 6.2.2, RFC 9051 section 6.2.3',
   advice: 'Send CAPABILITY behind login where its completion brought none: most servers offer more then.',
   completions: { LOGIN: noteLogin, AUTHENTICATE: noteLogin },
-  commands: {
-    '*': ({ model }) => void (model.note(makeLoginMemory).commands += Number(model.isAuthenticated)),
-  },
   untagged: {
     CAPABILITY({ model }) {
       if (model.isAuthenticated) model.note(makeLoginMemory).isOwed = false
     },
   },
   closed(scene) {
-    const { isOwed, commands } = scene.model.note(makeLoginMemory)
+    const { isOwed, begun } = scene.model.note(makeLoginMemory)
+    const commands = scene.model.begun - begun
     if (!isOwed || commands < ENOUGH) return
     scene.raise(capabilitiesNeverAsked, {
       text: `${commands} commands behind login, and none of them was CAPABILITY`,
@@ -225,10 +234,10 @@ const compressOutOfTurn: Check = {
         scene.raise(compressOutOfTurn, { text: 'COMPRESS was sent although compression is active' })
     },
   },
-  completions: {
-    COMPRESS({ model }, { response }) {
-      if (response.status === 'OK') model.note(makeCompressMemory).isActive = true
-    },
+  // Whoever completed it: imaptap may compress towards the client alone.
+  exchange({ model }, { name, status }) {
+    if (status !== 'OK') return
+    if (name === 'COMPRESS') model.note(makeCompressMemory).isActive = true
   },
 }
 

@@ -6,7 +6,8 @@ import type { SequenceSet } from '../../imap/sequence-set.ts'
 import type { Check, SeenCompletion } from '../check.ts'
 import type { Scene } from '../scene.ts'
 import type { Work } from '../model/work.ts'
-import { isAlone, KEPT, onlyWork } from './attribution.ts'
+import { KEPT } from '../model/kept-text.ts'
+import { isAlone, onlyWork } from './attribution.ts'
 
 /** How many numbers a set of ranges stands for; undefined where an end is open. */
 function countSet(set: SequenceSet): number | undefined {
@@ -17,11 +18,29 @@ function countSet(set: SequenceSet): number | undefined {
   return Number.isNaN(sum) ? undefined : sum
 }
 
-function holds(set: SequenceSet, uid: number): boolean {
-  return set.split(',').some((range) => {
+/** Those of the numbers that the set names; the set is gone through once, whatever its length. */
+function findNamed(set: SequenceSet, numbers: readonly number[]): ReadonlySet<number> {
+  const ascending = [...new Set(numbers)].toSorted((a, b) => a - b)
+  const named = new Set<number>()
+  for (const range of set.split(',')) {
     const [first = 0, last = first] = range.split(':').map(Number)
-    return uid >= Math.min(first, last) && uid <= Math.max(first, last)
-  })
+    const end = Math.max(first, last)
+    for (let at = findFrom(ascending, Math.min(first, last)); (ascending[at] ?? Infinity) <= end; at++)
+      named.add(ascending[at] ?? 0)
+    if (named.size === ascending.length) break
+  }
+  return named
+}
+
+/** Where the first of them that is not below `least` stands. */
+function findFrom(ascending: readonly number[], least: number): number {
+  let from = 0
+  for (let to = ascending.length; from < to;) {
+    const middle = (from + to) >> 1
+    if ((ascending[middle] ?? 0) < least) from = middle + 1
+    else to = middle
+  }
+  return from
 }
 
 /** Where a command puts messages, decoded. */
@@ -45,8 +64,11 @@ function judgeCode(scene: Scene, code: ResponseCode | undefined, work: Work | un
 
 function judgeSizes(scene: Scene, from: SequenceSet, to: SequenceSet): void {
   const [sources, copies] = [countSet(from), countSet(to)]
-  if (sources === undefined || copies === undefined || sources === copies) return
-  scene.raise(oddUidCode, { text: `COPYUID names ${sources} messages copied to ${copies}` })
+  if (sources !== undefined && copies !== undefined && sources !== copies)
+    return scene.raise(oddUidCode, { text: `COPYUID names ${sources} messages copied to ${copies}` })
+  const [single] = /\b(\d+):\1\b/u.exec(`${from},${to}`) ?? []
+  if (single !== undefined)
+    scene.raise(oddUidCode, { text: `COPYUID names one message by the range ${single}`, level: 'warning' })
 }
 
 function judgeAppended(scene: Scene, uids: SequenceSet, { command }: Work): void {
@@ -118,13 +140,15 @@ function noteGone(work: Work, uid: number | undefined, line: string): void {
   if (lines.length < GONE_SHOWN) lines.push(line)
 }
 
+const none: ReadonlySet<number> = new Set()
+
 function judgeOrder(scene: Scene, code: ResponseCode | undefined, work: Work | undefined): void {
   if (code?.name !== 'COPYUID' || !isMove(work)) return
   const { uids, lines } = work.note(makeGone)
-  const early = uids.filter((uid) => holds(code.from, uid))
-  if (early.length === 0) return
+  const early = uids.length === 0 ? none : findNamed(code.from, uids)
+  if (early.size === 0) return
   scene.raise(lateCopyUid, {
-    text: `${early.length} of the messages that ${work.name} ${work.tag} moved went before COPYUID named them`,
+    text: `${early.size} of the messages that ${work.name} ${work.tag} moved went before COPYUID named them`,
     meanwhile: lines,
     // RFC 6851 section 4.3 advises it only.
     level: scene.model.isRev2 ? 'error' : 'warning',

@@ -1,7 +1,7 @@
 /** Checks of message counts, EXPUNGE and VANISHED (RFC 9051 sections 5.2, 7.4.1, 7.5.1): what a server may say, and when. */
 
-import type { SearchKey } from '../../imap/search-key.ts'
 import type { Check } from '../check.ts'
+import { isNumbered, someKey } from '../model/search-keys.ts'
 import type { SessionModel } from '../model/session-model.ts'
 import type { Work } from '../model/work.ts'
 
@@ -20,14 +20,7 @@ function findNumbered({ oldest, isNotified }: SessionModel): Work | undefined {
 /** UID SEARCH by message numbers, which VANISHED must spare as well (RFC 7162 section 3.2.10.2). */
 function findNumberedSearch({ oldest, isNotified }: SessionModel): Work | undefined {
   const command = isNotified ? undefined : oldest?.command
-  return command?.name === 'SEARCH' && command.keys.some(isNumbered) ? oldest : undefined
-}
-
-function isNumbered(key: SearchKey): boolean {
-  if (key.key === 'and') return key.keys.some(isNumbered)
-  if (key.key === 'OR') return isNumbered(key.left) || isNumbered(key.right)
-  if (key.key === 'NOT') return isNumbered(key.operand)
-  return key.key === 'messages' && key.set !== '$'
+  return command?.name === 'SEARCH' && someKey(command.keys, isNumbered) ? oldest : undefined
 }
 
 const expungeWithoutCommand: Check = {
@@ -35,6 +28,7 @@ const expungeWithoutCommand: Check = {
   name: 'expunge-without-command',
   level: 'error',
   side: 'server',
+  needsBeginning: true,
   title: 'EXPUNGE while no command is in progress',
   reference: 'RFC 9051 section 7.5.1',
   advice: 'The server must hold EXPUNGE back until a command is in progress, or the client is in IDLE.',
@@ -53,6 +47,7 @@ const expungeDuringNumbers: Check = {
   name: 'expunge-during-numbered-command',
   level: 'error',
   side: 'server',
+  needsBeginning: true,
   title: 'EXPUNGE while FETCH, STORE or SEARCH by message numbers is in progress',
   reference: 'RFC 9051 section 7.5.1',
   advice:
@@ -73,6 +68,7 @@ const vanishedOutOfTurn: Check = {
   name: 'vanished-out-of-turn',
   level: 'error',
   side: 'server',
+  needsBeginning: true,
   title: 'VANISHED while no command, or one by message numbers, is in progress',
   reference: 'RFC 7162 section 3.2.10.2',
   advice: 'The server must hold VANISHED back until a command is in progress that is not by message numbers.',
@@ -135,6 +131,7 @@ const fetchOfNothing: Check = {
   level: 'error',
   side: 'server',
   title: 'FETCH response for a message number that no message has',
+  glances: true,
   reference: 'RFC 9051 section 2.3.1.2, RFC 9051 section 7.5.2',
   advice: 'The server must tell of new messages with EXISTS before it tells of what is in them.',
   noise: { courier: 'warning', exchange: 'warning', godaddy: 'warning' },

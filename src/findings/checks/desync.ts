@@ -4,7 +4,8 @@ import type { Fault } from '../../imap/fault.ts'
 import type { ProxyEvent } from '../../relay/event.ts'
 import type { Check, SeenCompletion } from '../check.ts'
 import type { Scene } from '../scene.ts'
-import { KEPT, knowsTags } from './attribution.ts'
+import { keepText } from '../model/kept-text.ts'
+import { knowsTags } from './attribution.ts'
 
 type MessageEvent = Extract<ProxyEvent, { readonly kind: 'message' }>
 
@@ -52,16 +53,17 @@ const strayCompletion: Check = {
       const { rejected } = model.note(makeStep)
       // The command may have ended in the middle: then it is known as an exchange only.
       const tag = exchange?.tag ?? model.oldest?.tag
-      if (tag !== undefined && rejected.size < REJECTED) rejected.add(tag.slice(0, KEPT))
+      if (tag !== undefined && rejected.size < REJECTED) rejected.add(keepText(tag))
     },
   },
   completions: {
     '*'(scene, seen) {
       const { response, work, event } = seen
+      if (work || !knowsTags(scene.model)) return
       const step = scene.model.note(makeStep)
-      if (work || !knowsTags(scene.model) || step.refused !== undefined) return
+      if (step.refused !== undefined) return
       if (!event.exchange) {
-        if (step.rejected.delete(response.tag.slice(0, KEPT))) return
+        if (step.rejected.delete(keepText(response.tag))) return
         if (step.stray > 0) step.stray -= 1
         else if (!scene.model.hasMissed)
           scene.raise(strayCompletion, {
@@ -111,9 +113,7 @@ function judgeFault(scene: Scene, fault: Fault): void {
 }
 
 function judgeLiterals(scene: Scene, { side, message }: MessageEvent): void {
-  const { parts } = message.raw
-  if (parts.length === 1) return
-  for (const part of parts)
+  for (const part of message.raw.parts)
     if (part.kind === 'literal' && part.announced.size > LITERAL)
       scene.raise(excess, { text: `the ${side} sent a literal of ${part.announced.size} octets`, side })
 }
@@ -126,7 +126,7 @@ const excess: Check = {
   title: 'A number, a literal or nesting goes beyond all that mail needs',
   reference: 'RFC 9051 section 9',
   advice: 'Treat the peer with distrust: such messages are made to exhaust who reads them.',
-  message: judgeLiterals,
+  literals: judgeLiterals,
   bent(scene, quirks) {
     for (const quirk of quirks) judgeFault(scene, quirk)
   },

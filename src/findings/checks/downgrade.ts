@@ -4,8 +4,7 @@ import type { Check, SeenCompletion } from '../check.ts'
 import type { ServerHistory } from '../model/history.ts'
 import { Remembered } from '../model/history.ts'
 import type { Scene } from '../scene.ts'
-import { KEPT } from './attribution.ts'
-import { hearCapabilities } from './announcements.ts'
+import { KEPT } from '../model/kept-text.ts'
 
 function historyOf({ history, model }: Scene): ServerHistory {
   const known = history.servers.find(model.upstream)
@@ -31,8 +30,8 @@ const missingStartTls: Check = {
     if (reason === 'upstream refuses STARTTLS' && historyOf(scene).hasStartTls)
       scene.raise(missingStartTls, { text: 'the server refuses STARTTLS, and took it in an earlier session' })
   },
-  ...hearCapabilities((scene, words, isInside) => {
-    const isOffered = words.some((word) => word.toUpperCase() === 'STARTTLS')
+  capabilities(scene, words, isInside) {
+    const isOffered = words.has('STARTTLS')
     if (scene.model.tls.server) {
       if (isOffered) scene.raise(missingStartTls, { text: 'STARTTLS is offered although TLS is active' })
       return
@@ -42,7 +41,7 @@ const missingStartTls: Check = {
     if (known.hasStartTls && !isOffered)
       scene.raise(missingStartTls, { text: 'STARTTLS is not offered, and was in an earlier session' })
     if (isOffered) known.hasStartTls = true
-  }),
+  },
 }
 
 const startTlsTwice: Check = {
@@ -71,11 +70,9 @@ const weakerMechanisms: Check = {
   title: 'The server no longer offers SCRAM, and only mechanisms that give the password away',
   reference: 'RFC 9051 section 11.3, RFC 5802 section 9',
   advice: 'Find out whether the server changed: if it did not, somebody on the path removes mechanisms.',
-  ...hearCapabilities((scene, words, isInside) => {
+  capabilities(scene, words, isInside) {
     if (isInside || scene.model.upstream === '') return
-    const offered = new Set(
-      words.map((word) => word.toUpperCase()).filter((word) => word.startsWith('AUTH=')),
-    )
+    const offered = new Set([...words].filter((word) => word.startsWith('AUTH=')))
     const known = historyOf(scene)
     const [lost] = [...known.mechanisms].filter(isScram)
     const isWeaker = lost !== undefined && ![...offered].some(isScram)
@@ -84,7 +81,7 @@ const weakerMechanisms: Check = {
       scene.raise(weakerMechanisms, { text: `${lost} was offered in an earlier session; ${left} is left` })
     // Told once, it is what the server has from now on.
     if (offered.size > 0) known.mechanisms = offered
-  }),
+  },
 }
 
 const weakTls: Check = {

@@ -19,28 +19,37 @@ const logoutWithoutBye: Check = {
 }
 
 /** What is kept of a farewell. */
-const makeFarewell = (): { isOver: boolean } => ({ isOver: false })
+const makeFarewell = (): { overAt: number | undefined } => ({ overAt: undefined })
+/** Milliseconds in which a server should have closed the connection. */
+const LINGER = 10_000
 
 const talkAfterBye: Check = {
   id: 'S29',
   name: 'talk-after-bye',
   level: 'warning',
   side: 'server',
-  title: 'Data or another BYE came behind the farewell',
+  title: 'Data or another BYE came behind the farewell, or the connection was left open',
   reference: 'RFC 9051 section 7.1.5',
   advice: 'The server should close the connection behind BYE and the completion of LOGOUT.',
   noise: { yandex: 'note' },
   anyUntagged(scene, data) {
     if (scene.model.state !== 'logout') return
-    const { isOver } = scene.model.note(makeFarewell)
+    const { overAt } = scene.model.note(makeFarewell)
     if (data.name === 'BYE') scene.raise(talkAfterBye, { text: 'BYE was said twice' })
-    else if (isOver)
+    else if (overAt !== undefined)
       scene.raise(talkAfterBye, { text: `${data.name} came behind BYE and the completion of LOGOUT` })
   },
   completions: {
     LOGOUT(scene, { response }) {
-      if (response.status === 'OK') scene.model.note(makeFarewell).isOver = true
+      if (response.status === 'OK') scene.model.note(makeFarewell).overAt = scene.at
     },
+  },
+  closed(scene) {
+    const { overAt } = scene.model.note(makeFarewell)
+    if (overAt === undefined || scene.at - overAt < LINGER) return
+    scene.raise(talkAfterBye, {
+      text: `the connection was open for ${Math.round((scene.at - overAt) / 1000)} s behind the completion of LOGOUT`,
+    })
   },
 }
 
@@ -91,9 +100,10 @@ const neverCompleted: Check = {
   title: 'A command was not completed before the session ended, although there was time',
   reference: 'RFC 9051 section 2.2.2',
   advice: "Look at the server's log for what it was doing, or for a proxy in between that gave up.",
-  exchange(scene, { status, name, openedAt }, work) {
+  exchange(scene, { status, name, openedAt, heldMillis }, work) {
     if (status !== 'aborted' || !work || patient.has(name)) return
-    const quiet = scene.at - Math.max(openedAt, scene.model.lastAt.server)
+    // While it was held here the server could not answer it.
+    const quiet = scene.at - Math.max(openedAt + heldMillis, scene.model.lastAt.server)
     const told = scene.model.note(makeUnanswered)
     if (quiet < SILENCE || told.isTold) return
     told.isTold = true

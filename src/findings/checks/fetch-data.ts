@@ -80,7 +80,10 @@ const sizeMismatch: Check = {
     'The server should tell the exact size; clients that cut downloads by it may lose the end of a message.',
   noise: { exchange: 'note', ovh: 'note', wildduck: 'note' },
   untagged: onItems(isSized, (scene, mailbox, seen) => {
-    const size = compareSizes(scene, itemsOf(scene, mailbox), seen, [isSize, isWholeMessage])
+    const store = itemsOf(scene, mailbox)
+    // No message came so far: S12 keeps what is told of its size.
+    if (!seen.items.some(hasData) && !store.knows(OCTETS)) return
+    const size = compareSizes(scene, store, seen, [isSize, isWholeMessage])
     if (!size) return
     scene.raise(sizeMismatch, {
       text: `${nameOf(seen)} has RFC822.SIZE ${size.told}, and its text has ${size.octets} octets`,
@@ -88,9 +91,16 @@ const sizeMismatch: Check = {
   }),
 }
 
-function isSized({ name }: FetchItem): boolean {
-  return name === 'RFC822.SIZE' || name === 'BODY[]' || name === 'RFC822'
+function isSized(item: FetchItem): boolean {
+  return item.name === 'RFC822.SIZE' || hasData(item)
 }
+
+function hasData({ name }: FetchItem): boolean {
+  return name === 'BODY[]' || name === 'RFC822'
+}
+
+/** The size of whole messages that came is kept by this name. */
+const OCTETS = 'octets'
 
 const binarySizeMismatch: Check = {
   id: 'S16',
@@ -117,12 +127,14 @@ function isBinary({ name }: FetchItem): boolean {
 type Measure = (item: FetchItem) => { readonly name: string; readonly octets: number } | undefined
 
 const isSize: Measure = (item) =>
-  item.name === 'RFC822.SIZE' && item.octets > 0 ? { name: 'size', octets: Number(item.octets) } : undefined
+  item.name === 'RFC822.SIZE' && item.octets > 0
+    ? { name: 'RFC822.SIZE', octets: Number(item.octets) }
+    : undefined
 
 const isWholeMessage: Measure = (item) => {
-  if (item.name === 'RFC822') return measureData('size', item.data)
+  if (item.name === 'RFC822') return measureData('RFC822.SIZE', item.data)
   if (item.name !== 'BODY[]' || item.origin !== undefined || !isWhole(item.section)) return undefined
-  return measureData('size', item.data)
+  return measureData('RFC822.SIZE', item.data)
 }
 
 const isBinarySize: Measure = (item) =>
@@ -160,20 +172,28 @@ function compareSizes(
   { uid, items }: Seen,
   [ofTold, ofData]: readonly [Measure, Measure],
 ): Mismatch | undefined {
+  if (items.length > ITEMS) return undefined
   for (const item of items) {
     const told = ofTold(item)
     const data = told ? undefined : ofData(item)
     const seen = told ?? data
     if (!seen || (data && asksForPartial(model))) continue
-    const [mine, other] = told ? ['told', 'came'] : ['came', 'told']
     const known =
-      findBeside(items, seen.name, told ? ofData : ofTold) ?? find(store, uid, `${seen.name} ${other}`)
-    if (uid !== 0) store.keep(uid, `${seen.name} ${mine}`, seen.octets >>> 0)
+      findBeside(items, seen.name, told ? ofData : ofTold) ??
+      find(store, uid, told ? cameOf(seen) : seen.name)
+    if (uid !== 0) store.keep(uid, told ? seen.name : cameOf(seen), seen.octets >>> 0)
     if (known === undefined || known >>> 0 === seen.octets >>> 0) continue
     return { name: seen.name, told: told ? seen.octets : known, octets: told ? known : seen.octets }
   }
   return undefined
 }
+
+/** Items of one response that are held against each other; with more of them nothing is said. */
+const ITEMS = 200
+
+/** What is told is kept by its own name, and what came by this. */
+const cameOf = ({ name }: { readonly name: string }): string =>
+  name === 'RFC822.SIZE' ? OCTETS : `octets of ${name}`
 
 const find = (store: StaticItems, uid: number, name: string): number | undefined =>
   uid === 0 ? undefined : store.find(uid, name)

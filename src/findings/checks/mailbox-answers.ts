@@ -27,8 +27,8 @@ function isSameMailbox(one: MailboxName, other: MailboxName, isUtf8: boolean): b
   return one === other || comparable(one) === comparable(other)
 }
 
-const hasItem = (items: MailboxStatusData['items'], wanted: string): boolean =>
-  items.some((item) => (item.name === 'unknown' ? item.word.toUpperCase() : item.name) === wanted)
+const namesOf = (items: MailboxStatusData['items']): ReadonlySet<string> =>
+  new Set(items.map((item) => (item.name === 'unknown' ? item.word.toUpperCase() : item.name)))
 
 function noteStatus(scene: Scene, { mailbox, items }: MailboxStatusData): void {
   const { oldest: work, isUtf8 } = scene.model
@@ -36,8 +36,9 @@ function noteStatus(scene: Scene, { mailbox, items }: MailboxStatusData): void {
   const asked = work.command
   const answer = work.note(makeAnswer)
   const isAsked = isSameMailbox(mailbox, asked.mailbox, isUtf8)
+  const told = namesOf(items)
   if (isAsked)
-    answer.missing = (answer.missing ?? asked.items).filter((item) => !hasItem(items, item.toUpperCase()))
+    answer.missing = (answer.missing ?? asked.items).filter((item) => !told.has(item.toUpperCase()))
   else answer.other ??= decodeMailboxName(mailbox, isUtf8)
   const isOdd = !isAsked || answer.missing?.length !== 0
   if (isOdd && answer.lines.length === 0) answer.lines = scene.lines()

@@ -45,6 +45,7 @@ const modSeqDecreased: Check = {
   level: 'error',
   side: 'server',
   title: 'A mod-sequence is not above zero, goes down, or is larger than HIGHESTMODSEQ told of later',
+  glances: true,
   reference: 'RFC 7162 section 3.1, RFC 7162 section 3.1.2.1',
   advice:
     'The server must raise the mod-sequence with every change; clients miss changes that come with a smaller one.',

@@ -4,7 +4,8 @@ import { decodeMailboxName } from '../../imap/mailbox.ts'
 import type { FetchItem } from '../../imap/fetch-item.ts'
 import type { Check, SeenCompletion } from '../check.ts'
 import type { Scene } from '../scene.ts'
-import { isAlone, KEPT } from './attribution.ts'
+import { KEPT, keepText } from '../model/kept-text.ts'
+import { isAlone } from './attribution.ts'
 
 interface KnownMessage {
   size: string | undefined
@@ -32,7 +33,7 @@ function noteMailbox(scene: Scene, name: string, id: string): void {
   renamed.delete(name)
   if (before !== undefined && before !== id)
     scene.raise(oddObjectId, { text: `MAILBOXID of ${name} was ${before} before RENAME, and is ${id}` })
-  if (mailboxes.has(name) || mailboxes.size < MAILBOXES) mailboxes.set(name, id)
+  if (mailboxes.has(name) || mailboxes.size < MAILBOXES) mailboxes.set(keepText(name), keepText(id))
 }
 
 function judgeMessage(scene: Scene, items: readonly FetchItem[]): void {
@@ -52,8 +53,8 @@ function judgeMessage(scene: Scene, items: readonly FetchItem[]): void {
   if (known.thread !== undefined && typeof thread === 'string' && known.thread !== thread)
     scene.raise(oddObjectId, { text: `THREADID of EMAILID ${id} was ${known.thread}, and is ${thread}` })
   known.size = size ?? known.size
-  known.thread = thread ?? known.thread
-  if (messages.size < MESSAGES || messages.has(id)) messages.set(id, known)
+  if (thread) known.thread = keepText(thread)
+  if (messages.size < MESSAGES || messages.has(id)) messages.set(keepText(id), known)
 }
 
 function hasId(codes: ReadonlySet<string>, code: string | undefined): boolean {
@@ -85,7 +86,7 @@ function noteRenamed({ model }: Scene, { response, work }: SeenCompletion): void
   mailboxes.delete(from)
   mailboxes.delete(to)
   if (id !== undefined && from !== 'INBOX' && to.length <= KEPT && renamed.size < MAILBOXES)
-    renamed.set(to, id)
+    renamed.set(keepText(to), id)
 }
 
 const oddObjectId: Check = {

@@ -26,6 +26,7 @@ const partialMismatch: Check = {
   name: 'partial-mismatch',
   level: 'warning',
   side: 'server',
+  needsBeginning: true,
   title: 'A partial FETCH is answered with other octets than it asked for, or without their origin',
   reference: 'RFC 9051 section 6.4.5, RFC 9051 section 7.5.2',
   advice:

@@ -1,6 +1,11 @@
 /** Checks of what makes a conversation slow or wasteful, whoever is to blame; knows no rule that would be broken. */
 
+import type { FetchItem } from '../../imap/fetch-item.ts'
+import type { FetchData } from '../../imap/responses/fetch.ts'
+import { timesOf } from '../../session/exchange-times.ts'
 import type { Check, SeenCommand } from '../check.ts'
+import { KEPT } from '../model/kept-text.ts'
+import type { MailboxModel } from '../model/mailbox-model.ts'
 import type { Scene } from '../scene.ts'
 
 /** Milliseconds behind which a command is slow. */
@@ -18,13 +23,14 @@ const slowCommand: Check = {
   advice:
     "Long waits are the server's (search index, disk), long transfers are the line or too much asked at once.",
   exchange(scene, exchange) {
-    const { openedAt, firstOctetAt, completedAt, name, status, octetsOut } = exchange
-    if (completedAt === undefined || status === 'aborted' || patient.has(name)) return
-    const took = completedAt - openedAt
-    if (took < SLOW) return
-    const waited = (firstOctetAt ?? completedAt) - openedAt
+    const { openedAt, completedAt = openedAt, name, status, octetsOut } = exchange
+    if (completedAt - openedAt < SLOW || status === 'aborted' || patient.has(name)) return
+    // What a breakpoint held it for is nobody's slowness.
+    const times = timesOf(exchange)
+    if (!times || times.took < SLOW || scene.isOwnAnswer) return
+    const { took, wait, transfer } = times
     scene.raise(slowCommand, {
-      text: `${name} took ${seconds(took)}: the server was silent for ${seconds(waited)}, then sent ${octetsOut} octets in ${seconds(took - waited)}`,
+      text: `${name} took ${seconds(took)}: the server was silent for ${seconds(wait)}, then sent ${octetsOut} octets in ${seconds(transfer)}`,
     })
   },
 }
@@ -36,11 +42,21 @@ const POLLS = 5
 /** Milliseconds: those that come faster keep a connection busy, and wait for nothing. */
 const POLL_APART = 2_000
 
-const makePollMemory = (): { count: number; lastAt: number; isTold: boolean } => ({
-  count: 0,
-  lastAt: 0,
-  isTold: false,
-})
+const makePollMemory = () => ({ count: 0, lastAt: 0, next: 0, isTold: false })
+
+function tellPolling(scene: Scene, { name }: SeenCommand): void {
+  const { model } = scene
+  const memory = model.note(makePollMemory)
+  // Any other command in between is more than polling.
+  if (memory.next !== model.begun) memory.count = 0
+  memory.next = model.begun + 1
+  const isApart = memory.count === 0 || scene.at - memory.lastAt >= POLL_APART
+  memory.count = isApart ? memory.count + 1 : 0
+  memory.lastAt = scene.at
+  if (memory.count < POLLS || memory.isTold || !(model.has('IDLE') || model.has('IMAP4REV2'))) return
+  memory.isTold = true
+  scene.raise(polling, { text: `${memory.count} times ${name} in a row, and IDLE is announced` })
+}
 
 const polling: Check = {
   id: 'P02',
@@ -50,29 +66,26 @@ const polling: Check = {
   title: 'NOOP or CHECK again and again, although IDLE is announced',
   reference: 'RFC 2177 section 1, RFC 9051 section 6.3.13',
   advice: 'Use IDLE: news comes at once, and neither side works while there is none.',
-  commands: {
-    '*'(scene, { name }) {
-      const { model } = scene
-      const memory = model.note(makePollMemory)
-      if (name !== 'NOOP' && name !== 'CHECK') return void (memory.count = 0)
-      const isApart = memory.count === 0 || scene.at - memory.lastAt >= POLL_APART
-      memory.count = isApart ? memory.count + 1 : 0
-      memory.lastAt = scene.at
-      if (memory.count < POLLS || memory.isTold || !(model.has('IDLE') || model.has('IMAP4REV2'))) return
-      memory.isTold = true
-      scene.raise(polling, { text: `${memory.count} times ${name} in a row, and IDLE is announced` })
-    },
-  },
+  commands: { NOOP: tellPolling, CHECK: tellPolling },
 }
 
 /** Single messages fetched one after the other, from which one set would have done. */
 const SINGLES = 10
 
-const makeSingleMemory = (): { shape: string; count: number; isTold: boolean } => ({
-  shape: '',
-  count: 0,
-  isTold: false,
-})
+const makeSingleMemory = () => ({ shape: '', count: 0, next: 0, isTold: false })
+
+function tellSingles(scene: Scene, { command, name }: SeenCommand): void {
+  const { model } = scene
+  const memory = model.note(makeSingleMemory)
+  const shape = command.name === 'FETCH' && /^\d+$/u.test(command.messages) ? shapeOf(command.items) : ''
+  const isSame = shape !== '' && shape === memory.shape && memory.next === model.begun
+  memory.count = isSame ? memory.count + 1 : 1
+  memory.shape = shape
+  memory.next = model.begun + 1
+  if (memory.count < SINGLES || shape === '' || memory.isTold) return
+  memory.isTold = true
+  scene.raise(oneByOne, { text: `${memory.count} times ${name} of one message for ${shape}` })
+}
 
 const oneByOne: Check = {
   id: 'P03',
@@ -83,21 +96,15 @@ const oneByOne: Check = {
   reference: 'RFC 2683 section 3.2.1',
   advice:
     'Ask for a set of messages at once, such as UID FETCH 1:100 (FLAGS): each command costs a round trip.',
-  commands: {
-    '*'(scene, { command, name }) {
-      const memory = scene.model.note(makeSingleMemory)
-      const shape = command.name === 'FETCH' && /^\d+$/u.test(command.messages) ? shapeOf(command.items) : ''
-      memory.count = shape !== '' && shape === memory.shape ? memory.count + 1 : 1
-      memory.shape = shape
-      if (memory.count < SINGLES || shape === '' || memory.isTold) return
-      memory.isTold = true
-      scene.raise(oneByOne, { text: `${memory.count} times ${name} of one message for ${shape}` })
-    },
-  },
+  commands: { FETCH: tellSingles, 'UID FETCH': tellSingles },
 }
+
+/** Items of a FETCH that is compared with the next. */
+const SHAPE = 20
 
 /** Empty where a body is asked for: those are better fetched one by one. */
 function shapeOf(items: readonly { readonly name: string }[]): string {
+  if (items.length > SHAPE) return ''
   const names = items.map(({ name }) => name)
   return names.some((name) => /^(?:BODY|BINARY|RFC822)(?:\[|\.TEXT|$)/u.test(name)) ? '' : names.join(' ')
 }
@@ -155,13 +162,10 @@ const bodyAgain: Check = {
   untagged: {
     FETCH(scene, data) {
       const { mailbox } = scene.model
-      let size = 0
-      let uid = mailbox?.uids.uidAt(data.message) ?? 0
-      for (const item of data.items) {
-        if (item.name === 'UID') uid = item.uid
-        if (item.name === 'BODY[]' && isWhole(item)) size = sizeOf(scene)
-      }
-      if (!mailbox || uid === 0 || size < SMALL) return
+      if (!mailbox || mailbox.name.length > KEPT || !data.items.some(isWholeBody)) return
+      const size = sizeOf(scene)
+      const uid = uidOf(mailbox, data)
+      if (uid === 0 || size < SMALL) return
       const memory = scene.model.note(makeBodyMemory)
       const key = `${uid} ${mailbox.uidValidity ?? 0} ${mailbox.name}`
       if (memory.has(key))
@@ -171,8 +175,16 @@ const bodyAgain: Check = {
   },
 }
 
-const isWhole = (item: { readonly section?: unknown; readonly origin?: unknown }): boolean =>
-  item.origin === undefined && JSON.stringify(item.section ?? '').replace(/[^A-Z]/gu, '') === ''
+const isWholeBody = (item: FetchItem): boolean =>
+  item.name === 'BODY[]' &&
+  item.origin === undefined &&
+  item.section.text === 'whole' &&
+  item.section.part.length === 0
+
+function uidOf({ uids }: MailboxModel, { message, items }: FetchData): number {
+  for (const item of items) if (item.name === 'UID') return item.uid
+  return uids.uidAt(message)
+}
 
 function sizeOf({ event }: Scene): number {
   if (event?.kind !== 'message') return 0
@@ -234,7 +246,7 @@ const failingLogins: Check = {
   reference: 'RFC 9051 section 11.2',
   advice: 'Mend or remove the account in that client: servers lock accounts and addresses for this.',
   exchange(scene, { name, status, user }) {
-    if (name !== 'LOGIN' && name !== 'AUTHENTICATE') return
+    if ((name !== 'LOGIN' && name !== 'AUTHENTICATE') || scene.isOwnAnswer) return
     const key = `${scene.model.address?.host ?? ''} ${user ?? ''} ${scene.model.upstream}`
     const known = scene.history.users.find(key)
     const failedLogins = status === 'NO' ? (known?.failedLogins ?? 0) + 1 : 0

@@ -61,6 +61,13 @@ const numbersUnderUidOnly: Check = {
   },
 }
 
+/** What MESSAGELIMIT may stop (RFC 9738 section 3). */
+const limited = [
+  ...['FETCH', 'SEARCH', 'STORE', 'COPY', 'MOVE'].flatMap((name) => [name, `UID ${name}`]),
+  'APPEND',
+  'UID EXPUNGE',
+]
+
 /** A command that stopped at the limit, until the client goes on. */
 interface Stopped {
   work: { readonly name: string; readonly text: string; readonly lines: readonly string[] } | undefined
@@ -89,7 +96,7 @@ const oddProgress: Check = {
   advice:
     'The client should go on behind the UID of MESSAGELIMIT; the server must tell progress of open commands.',
   commands: {
-    '*': goOn,
+    ...Object.fromEntries(limited.map((name) => [name, goOn])),
     SELECT: tellStopped,
     EXAMINE: tellStopped,
     CLOSE: tellStopped,

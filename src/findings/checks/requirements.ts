@@ -1,7 +1,9 @@
 /** Which capability each command and parameter needs (RFC 9051 section 7.2.2 and each extension's own); judges nothing. */
 
 import type { Command } from '../../imap/commands/index.ts'
-import { commandName } from '../../imap/commands/index.ts'
+import type { ReturnOption } from '../../imap/return-option.ts'
+import type { SearchKey } from '../../imap/search-key.ts'
+import { someKey } from '../model/search-keys.ts'
 
 export interface Requirement {
   /** In words: `the command`, `MODSEQ`. */
@@ -77,40 +79,97 @@ const modifiers: ReadonlyMap<string, readonly string[]> = new Map([
   ['PARTIAL', ['PARTIAL']],
 ])
 
-export function requirementsOf(command: Command): Requirement[] {
-  const anyOf = commands.get(commandName(command))
-  return [...(anyOf ? [{ what: 'the command', anyOf }] : []), ...partsOf(command)]
+/** Parameters of SELECT, EXAMINE and CREATE. */
+const parameters: ReadonlyMap<string, readonly string[]> = new Map([
+  ['CONDSTORE', ['CONDSTORE', 'QRESYNC']],
+  ['QRESYNC', ['QRESYNC']],
+  ['USE', ['CREATE-SPECIAL-USE']],
+])
+
+/** In both places of LIST. */
+const listOptions: ReadonlyMap<string, readonly string[]> = new Map([
+  ['METADATA', ['LIST-METADATA']],
+  ['MYRIGHTS', ['LIST-MYRIGHTS']],
+  ['SPECIAL-USE', ['SPECIAL-USE', rev2]],
+  ['STATUS', ['LIST-STATUS', rev2]],
+])
+
+const returnOptions: ReadonlyMap<string, readonly string[]> = new Map([
+  ['CONTEXT', ['CONTEXT=SEARCH', 'CONTEXT=*']],
+  ['PARTIAL', ['PARTIAL', 'CONTEXT=*']],
+  ['RELEVANCY', ['SEARCH=FUZZY']],
+  ['SAVE', ['SEARCHRES', rev2]],
+  ['UPDATE', ['CONTEXT=SEARCH', 'CONTEXT=*']],
+])
+
+const searchKeys: ReadonlyMap<string, readonly string[]> = new Map([
+  ['$', ['SEARCHRES', rev2]],
+  ['EMAILID', ['OBJECTID']],
+  ['FILTER', ['FILTERS']],
+  ['FUZZY', ['SEARCH=FUZZY']],
+  ['MODSEQ', ['CONDSTORE', 'QRESYNC']],
+  ['OLDER', ['WITHIN']],
+  ['SAVEDATESUPPORTED', ['SAVEDATE']],
+  ['SAVEDBEFORE', ['SAVEDATE']],
+  ['SAVEDON', ['SAVEDATE']],
+  ['SAVEDSINCE', ['SAVEDATE']],
+  ['THREADID', ['OBJECTID']],
+  ['YOUNGER', ['WITHIN']],
+])
+
+/** `name` is as in `UID FETCH`. */
+export function requirementsOf(command: Command, name: string): readonly Requirement[] {
+  const anyOf = commands.get(name)
+  const parts = partsOf(command)
+  return anyOf ? [{ what: 'the command', anyOf }, ...parts] : parts
 }
 
-function partsOf(command: Command): Requirement[] {
+function partsOf(command: Command): readonly Requirement[] {
   switch (command.name) {
     case 'FETCH':
-      return [...named(command.items, items), ...named(command.modifiers ?? [], modifiers)]
+      return [...named(command.items, items), ...named(command.modifiers ?? nothing, modifiers)]
     case 'STORE':
-      return named(command.modifiers ?? [], modifiers)
+      return named(command.modifiers ?? nothing, modifiers)
     case 'SELECT':
     case 'EXAMINE':
-      return named(
-        command.parameters ?? [],
-        new Map([
-          ['CONDSTORE', ['CONDSTORE', 'QRESYNC']],
-          ['QRESYNC', ['QRESYNC']],
-        ]),
-      )
+    case 'CREATE':
+      return named(command.parameters ?? nothing, parameters)
     case 'STATUS':
       return named(
         command.items.map((name) => ({ name })),
         items,
       )
     case 'SEARCH':
-      return command.returns
-        ? [{ what: 'RETURN', anyOf: ['ESEARCH', rev2, 'SEARCHRES', 'CONTEXT=SEARCH'] }]
-        : []
+      return [...returning(command.returns), ...keyed(command.keys)]
+    case 'LIST':
+      return named([...(command.selection ?? nothing), ...(command.returns ?? nothing)], listOptions)
+    case 'APPEND':
+      return command.messages.length > 1 ? [{ what: 'a second message', anyOf: ['MULTIAPPEND'] }] : nothing
     case 'AUTHENTICATE':
       return [{ what: 'the mechanism', anyOf: [`AUTH=${command.mechanism.toUpperCase()}`] }]
     default:
-      return []
+      return nothing
   }
+}
+
+const nothing: readonly never[] = []
+
+function returning(returns: readonly ReturnOption[] | undefined): readonly Requirement[] {
+  if (!returns) return nothing
+  const anyOf = ['ESEARCH', rev2, 'SEARCHRES', 'CONTEXT=*', 'PARTIAL']
+  return [{ what: 'RETURN', anyOf }, ...named(returns, returnOptions)]
+}
+
+/** Of the first key that needs one. */
+function keyed(keys: readonly SearchKey[]): readonly Requirement[] {
+  let found: Requirement | undefined
+  someKey(keys, (key) => {
+    const what = key.key === 'messages' && key.set === '$' ? '$' : key.key
+    const anyOf = searchKeys.get(what)
+    if (anyOf) found = { what, anyOf }
+    return anyOf !== undefined
+  })
+  return found ? [found] : nothing
 }
 
 function named(

@@ -6,7 +6,8 @@ import type { EsearchData } from '../../imap/responses/esearch.ts'
 import type { Check, SeenCompletion } from '../check.ts'
 import type { Scene } from '../scene.ts'
 import type { Work } from '../model/work.ts'
-import { findWork, isAlone, KEPT, knowsTags, onlyWork } from './attribution.ts'
+import { keepText } from '../model/kept-text.ts'
+import { findWork, isAlone, knowsTags, onlyWork } from './attribution.ts'
 
 /** The same for each command that searches. */
 function forSearches<Hook>(hook: Hook): Readonly<Record<string, Hook>> {
@@ -87,7 +88,7 @@ function noteContext({ model }: Scene, { response, work }: SeenCompletion): void
   const isKept = returnsOf(work?.command)?.some(({ name }) => name === 'UPDATE') ?? false
   const contexts = model.note(makeContexts)
   if (response.status !== 'OK' || !isKept || !work || contexts.size >= CONTEXTS) return
-  contexts.add(work.tag.slice(0, KEPT))
+  contexts.add(keepText(work.tag))
 }
 
 const strayEsearch: Check = {
@@ -104,7 +105,7 @@ const strayEsearch: Check = {
       if (tag === undefined) return
       const work = findWork(model, tag)
       const contexts = model.note(makeContexts)
-      if (!work && knowsTags(model) && !contexts.has(tag.slice(0, KEPT)) && contexts.size < CONTEXTS)
+      if (!work && knowsTags(model) && !contexts.has(keepText(tag)) && contexts.size < CONTEXTS)
         scene.raise(strayEsearch, { text: `ESEARCH answers tag ${tag}, which is not in progress` })
       const isMarked = uid || !items.some(({ name }) => finds.has(name) || name === 'PARTIAL')
       if (work && !isMarked && /^UID (?:SEARCH|SORT)$/u.test(work.name))

@@ -23,6 +23,7 @@ const selectIncomplete: Check = {
   name: 'select-incomplete',
   level: 'error',
   side: 'server',
+  needsBeginning: true,
   title: 'SELECT or EXAMINE succeeds without all that it must tell of the mailbox',
   reference: 'RFC 9051 section 6.3.2, RFC 3501 section 6.3.1',
   advice: 'The server must send all required responses before it completes SELECT or EXAMINE.',
@@ -79,7 +80,7 @@ const closedUntold: Check = {
   completions: onSelected((scene, work) => {
     const { model } = scene
     const { mailbox, selects } = work
-    if (!mailbox?.isOpen || !selects || mailbox.name === selects.name) return
+    if (mailbox === undefined || !selects || mailbox === selects.name) return
     if (!knowsModSeq(model) && !model.isRev2) return
     if (work.codes.has('CLOSED')) return
     scene.raise(closedUntold, { text: `${work.name} closed the selected mailbox without [CLOSED]` })

@@ -16,6 +16,7 @@ const uidOutOfOrder: Check = {
   level: 'error',
   side: 'server',
   title: 'UIDs do not ascend with the message numbers, or the UID of a message changes',
+  glances: true,
   reference,
   advice: 'The server must give each message one UID, larger than those of all messages before it.',
   untagged: {
@@ -72,6 +73,7 @@ const uidReused: Check = {
   level: 'error',
   side: 'server',
   title: 'A UID is used again, or a new message has a smaller UID than UIDNEXT promised',
+  glances: true,
   reference,
   advice:
     'The server must never use a UID twice under the same UIDVALIDITY; clients may show the wrong message.',

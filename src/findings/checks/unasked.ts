@@ -34,6 +34,7 @@ const unaskedResponse: Check = {
   name: 'unasked-extension',
   level: 'error',
   side: 'server',
+  needsBeginning: true,
   title: 'A response that nobody knows, or of an extension that the client never asked for',
   reference: 'RFC 9051 section 6.5, RFC 7162 section 3.2.10',
   advice: 'The server must speak an extension only to clients that enabled it or sent one of its commands.',
@@ -46,7 +47,7 @@ const unaskedResponse: Check = {
     'UID SEARCH': noteCommand,
     SELECT: noteCommand,
     EXAMINE: noteCommand,
-    '*': noteUnknown,
+    unknown: noteUnknown,
   },
   clientData(scene, { message }) {
     if (message.kind === 'command') scene.model.note(makeAsked).isUnknown = true
@@ -80,8 +81,8 @@ function noteCommand(
 
 const wanted: ReadonlySet<string> = new Set(['QRESYNC', 'UIDONLY', 'IMAP4REV2'])
 
-function noteUnknown(scene: Scene, { command }: { readonly command: Command }): void {
-  if (command.name === 'unknown') scene.model.note(makeAsked).isUnknown = true
+function noteUnknown({ model }: Scene): void {
+  model.note(makeAsked).isUnknown = true
 }
 
 function checkAsked(scene: Scene, name: Name): void {

@@ -11,6 +11,7 @@ const vanishedWrong: Check = {
   name: 'vanished-wrong',
   level: 'error',
   side: 'server',
+  needsBeginning: true,
   title: 'VANISHED names messages that were never there, or comes with EARLIER unasked or too late',
   reference: 'RFC 7162 section 3.2.6, RFC 7162 section 3.2.10',
   advice:

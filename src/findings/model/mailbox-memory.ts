@@ -4,6 +4,7 @@ import { decodeMailboxName } from '../../imap/mailbox.ts'
 import type { UntaggedData } from '../../imap/responses/index.ts'
 import type { StatusItem } from '../../imap/status-item.ts'
 import { makeMailboxHistory, raise, type History, type MailboxHistory } from './history.ts'
+import { KEPT } from './kept-text.ts'
 import type { SessionModel } from './session-model.ts'
 
 /** As a scene has it. */
@@ -26,6 +27,7 @@ export function findMailboxHistory(
 export function rememberSelected({ model, history, at }: Moment): void {
   const { mailbox, user, upstream } = model
   if (!mailbox || user === undefined || mailbox.uidValidity === undefined) return
+  if (mailbox.name.length > KEPT) return
   const key = keyOf(upstream, user, mailbox.name)
   let known = history.mailboxes.find(key)
   if (known?.uidValidity !== mailbox.uidValidity) {
@@ -40,9 +42,12 @@ export function rememberSelected({ model, history, at }: Moment): void {
 
 /** Behind an untagged response. */
 export function rememberUntagged(moment: Moment, data: UntaggedData): void {
-  if (data.name === 'STATUS') return rememberStatus(moment, data)
-  const { at } = moment
-  const { mailbox } = moment.model
+  if (data.name === 'STATUS') rememberStatus(moment, data)
+  else rememberNumbers(moment)
+}
+
+/** What the selected mailbox has come to. */
+export function rememberNumbers({ model: { mailbox }, at }: Moment): void {
   const known = mailbox?.history
   if (!mailbox || !known || mailbox.uidValidity !== known.uidValidity) return
   raise(known.highestUid, mailbox.highestUid, at)

@@ -1,7 +1,7 @@
 /** By which words a command speaks of mod-sequences (RFC 7162): of CONDSTORE and of QRESYNC; knows no state. */
 
 import type { Command } from '../../imap/commands/index.ts'
-import type { SearchKey } from '../../imap/search-key.ts'
+import { someKey } from './search-keys.ts'
 
 /** FETCH MODSEQ, STORE UNCHANGEDSINCE and their kin make a client CONDSTORE-aware (RFC 7162 section 3.1). */
 export function asksForModSeq(command: Command | undefined): boolean {
@@ -14,7 +14,8 @@ export function asksForModSeq(command: Command | undefined): boolean {
 /** The word by which a command about messages needs mod-sequences, if it does. */
 export function modSeqWord(command: Command | undefined): string | undefined {
   if (command?.name === 'STORE') return unchangedSince(command) === undefined ? undefined : 'UNCHANGEDSINCE'
-  if (command?.name === 'SEARCH') return command.keys.some(hasModSeq) ? 'MODSEQ' : undefined
+  if (command?.name === 'SEARCH')
+    return someKey(command.keys, ({ key }) => key === 'MODSEQ') ? 'MODSEQ' : undefined
   if (command?.name !== 'FETCH') return undefined
   if ((command.modifiers ?? []).some(({ name }) => name === 'CHANGEDSINCE')) return 'CHANGEDSINCE'
   return command.items.some(({ name }) => name === 'MODSEQ') ? 'MODSEQ' : undefined
@@ -32,10 +33,4 @@ export function unchangedSince(command: Command | undefined): bigint | undefined
   for (const modifier of command.modifiers ?? [])
     if (modifier.name === 'UNCHANGEDSINCE') return modifier.modseq
   return undefined
-}
-
-function hasModSeq(key: SearchKey): boolean {
-  if (key.key === 'and') return key.keys.some(hasModSeq)
-  if (key.key === 'OR') return hasModSeq(key.left) || hasModSeq(key.right)
-  return key.key === 'NOT' ? hasModSeq(key.operand) : key.key === 'MODSEQ'
 }

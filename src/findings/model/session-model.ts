@@ -8,23 +8,12 @@ import type { ResponseCode } from '../../imap/response-code.ts'
 import type { TaggedResponse, UntaggedData } from '../../imap/responses/index.ts'
 import type { Address, SessionId, TlsFacts } from '../../relay/event.ts'
 import { move, type SessionState, type Transition } from '../../session/state.ts'
+import { keepWords } from './kept-text.ts'
 import { MailboxModel } from './mailbox-model.ts'
 import { asksForModSeq } from './mod-sequence-use.ts'
 import { recognizeServer, type ServerKind } from './server-kind.ts'
 import type { Work } from './work.ts'
 
-/** What the server announced, and when. */
-export interface Announcement {
-  readonly at: number
-  readonly state: SessionState
-  readonly words: ReadonlySet<string>
-  readonly isSecure: boolean
-  /** It came with the answer to a login, and holds behind it. */
-  readonly isLogin: boolean
-}
-
-/** Announcements kept: enough for greeting, STARTTLS, login and what comes behind. */
-const ANNOUNCEMENTS_KEPT = 16
 /** Commands in progress that are followed; those beyond are relayed and not judged. */
 export const WORK_KEPT = 1_000
 
@@ -48,17 +37,21 @@ export class SessionModel {
   capabilities: ReadonlySet<string> | undefined
   /** The same as the client saw them: rules may hide some. */
   shown: ReadonlySet<string> | undefined
-  /** Oldest first. */
-  readonly announcements: Announcement[] = []
+  /** What was announced last holds behind login, or came with its answer. */
+  isAnnouncedInside = false
   /** Upper case. */
   readonly enabled = new Set<string>()
   mailbox: MailboxModel | undefined
   /** Commands in progress by exchange, oldest first. */
   readonly open = new Map<number, Work>()
+  /** Commands that the server had to answer, ever. */
+  begun = 0
   /** The client has an IDLE open since then. */
   idleSince: number | undefined
   /** The latest message of each side. */
   lastAt: { client: number; server: number }
+  /** It was heard from its beginning on: a capture may begin in the middle of one. */
+  isHeardWhole = false
   hasGreeting = false
   isLeaving = false
   /** Responses came that nobody can read: the state may be another. */
@@ -117,6 +110,7 @@ export class SessionModel {
   }
 
   begin(work: Work): void {
+    this.begun += 1
     this.open.set(work.id, work)
     this.#openNames.set(work.name, (this.#openNames.get(work.name) ?? 0) + 1)
     if (!this.#openTags.has(work.tag)) this.#openTags.set(work.tag, work)
@@ -195,22 +189,22 @@ export class SessionModel {
     this.idleSince = undefined
   }
 
-  observeUntagged(data: UntaggedData, at: number): void {
+  observeUntagged(data: UntaggedData): void {
     switch (data.name) {
       case 'OK':
         this.#greet('greeting')
-        return this.observeCode(data.text.code, at)
+        return this.observeCode(data.text.code)
       case 'PREAUTH':
         this.#greet('preauth')
-        return this.observeCode(data.text.code, at)
+        return this.observeCode(data.text.code)
       case 'BYE':
         this.isLeaving = true
         return this.#move('bye')
       case 'NO':
       case 'BAD':
-        return this.observeCode(data.text.code, at)
+        return this.observeCode(data.text.code)
       case 'CAPABILITY':
-        return this.announce(data.capabilities, at)
+        return this.announce(data.capabilities)
       case 'ENABLED':
         return this.#enable(data.capabilities)
       case 'ID':
@@ -234,9 +228,9 @@ export class SessionModel {
     }
   }
 
-  observeCode(code: ResponseCode | undefined, at: number): void {
+  observeCode(code: ResponseCode | undefined): void {
     if (!code) return
-    if (code.name === 'CAPABILITY') return this.announce(code.capabilities, at)
+    if (code.name === 'CAPABILITY') return this.announce(code.capabilities)
     // What was selected before is closed (RFC 7162 section 3.2.11): the rest is about the new one.
     if (code.name === 'CLOSED') {
       this.mailbox = undefined
@@ -245,23 +239,22 @@ export class SessionModel {
     this.current?.observeCode(code)
   }
 
-  observeCompletion(work: Work | undefined, response: TaggedResponse, at: number): void {
+  observeCompletion(work: Work | undefined, response: TaggedResponse): void {
     const { status, text } = response
     if (work) this.#complete(work, status, text.code)
     if (work && status === 'OK' && asksForModSeq(work.command)) this.isCondstoreAware = true
-    this.observeCode(text.code, at)
+    this.observeCode(text.code)
   }
 
   /** What the server announces; `shown` follows unless a rule has written something else in its place. */
-  announce(words: readonly string[], at: number): void {
-    const upper = new Set(words.map((word) => word.toUpperCase()))
+  announce(words: readonly string[]): void {
+    const upper = keepWords(words)
     this.capabilities = upper
     this.shown = upper
     this.serverKind ??= recognizeServer({ capabilities: upper })
-    const isSecure = this.tls.server !== undefined
-    const isLogin = this.oldest?.name === 'LOGIN' || this.oldest?.name === 'AUTHENTICATE'
-    this.announcements.push({ at, state: this.state, words: upper, isSecure, isLogin })
-    if (this.announcements.length > ANNOUNCEMENTS_KEPT) this.announcements.shift()
+    const { oldest } = this
+    this.isAnnouncedInside =
+      this.isAuthenticated || oldest?.name === 'LOGIN' || oldest?.name === 'AUTHENTICATE'
   }
 
   /** imaptap greeted the client itself: upstream's greeting was its own to read. */

@@ -2,6 +2,7 @@
 
 import type { BodyStructure } from '../../imap/body-structure.ts'
 import type { Address, Envelope } from '../../imap/envelope.ts'
+import { KEPT, keepText } from './kept-text.ts'
 
 /** Values held, about 40 octets each: 2 MiB a session. What comes later is not remembered. */
 const VALUES = 50_000
@@ -23,6 +24,11 @@ export class StaticItems {
   /** Nothing new is remembered, and none is known of this message: its values need not be made. */
   isIdleFor(uid: number): boolean {
     return this.#values.size >= VALUES && !this.#values.has(uid * LABELS)
+  }
+
+  /** Something was kept of this item, of any message. */
+  knows(item: string): boolean {
+    return this.#labels.has(item)
   }
 
   find(uid: number, item: string): number | undefined {
@@ -55,8 +61,8 @@ export class StaticItems {
     const known = this.#labels.get(item)
     if (known !== undefined) return known
     const label = this.#labels.size + 1
-    if (label >= LABELS) return undefined
-    this.#labels.set(item, label)
+    if (label >= LABELS || item.length > KEPT) return undefined
+    this.#labels.set(keepText(item), label)
     return label
   }
 }

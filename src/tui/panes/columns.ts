@@ -204,18 +204,21 @@ function symbolOf(session: SessionRow): Span {
   return mark('○', 'dim')
 }
 
-/** One version where both legs agree, else client and server: `1.3`, `-/1.3`. */
-function tlsOf(session: SessionRow): Span {
+/** One version where both legs agree, else client and server: `1.3`, `-/1.3`, in few columns `-/3`. */
+function tlsOf(session: SessionRow, _now: number, columns: number): Span {
   const { client, server } = session.tls
   if (client === undefined && server === undefined) return mark('-', 'dim')
-  return client === server ? text(client ?? '-') : text(`${client ?? '-'}/${server ?? '-'}`)
+  if (client === server) return text(client ?? '-')
+  const style = client === undefined || server === undefined ? 'warn' : 'plain'
+  const whole = `${client ?? '-'}/${server ?? '-'}`
+  return text(columnsOf(whole) <= columns ? whole : whole.replaceAll(/\d+\./g, ''), style)
 }
 
 function showNow(session: SessionRow, now: number, columns: number): Span {
   if (session.closed) return text(session.closed.reason, 'dim')
   const pair = currentPair(session)
   if (!pair) return mark('-', 'dim')
-  const waited = Math.max(0, now - pair.openedAt)
+  const waited = Math.max(0, now - pair.openedAt - pair.heldMillis)
   const isIdle = pair.name === 'IDLE'
   const timer = isIdle ? age(waited) : duration(waited)
   const name = nameOf(pair.name, session.open.size, columns - timer.length - 1)

@@ -1,10 +1,11 @@
 /** The lines below a transcript: all of the selected line that had no room, its times and what is wrong with it. */
 
+import { timesOf } from '../../session/exchange-times.ts'
 import { exactDuration, octets } from '../format.ts'
 import { blank, fitSpans, mark, spansWidth, text, type Line, type Span, type Style } from '../span.ts'
 import { sanitize } from '../sanitize.ts'
 import { rowText } from '../subjects.ts'
-import type { FoundMark, Pair } from '../transcript.ts'
+import { messagesOf, type FoundMark, type Pair } from '../transcript.ts'
 import type { ViewLine } from '../transcript-view.ts'
 import { wrap } from '../width.ts'
 import { LEVEL_SIGNS, LEVEL_STYLES, type RowContext } from './transcript-row.ts'
@@ -26,13 +27,14 @@ function ruleOf(pair: Pair | undefined, columns: number): Line {
 
 /** `A17 UID FETCH  wait 180ms  transfer 2.90s  in 40 out 3.9M`. */
 function timing(pair: Pair): Span[] {
-  const { openedAt, firstOctetAt, completedAt } = pair
+  const { openedAt, firstOctetAt, completedAt, heldMillis } = pair
+  const times = timesOf(pair)
   const spans = [text(`${pair.tag} ${pair.name} `, 'strong')]
   const say = (name: string, value: string): void =>
     void spans.push(mark(` ${name} `, 'dim'), mark(`${value} `))
-  if (firstOctetAt !== undefined) say('wait', exactDuration(firstOctetAt - openedAt))
-  if (firstOctetAt !== undefined && completedAt !== undefined)
-    say('transfer', exactDuration(completedAt - firstOctetAt))
+  if (firstOctetAt !== undefined) say('wait', exactDuration(times?.wait ?? firstOctetAt - openedAt))
+  if (firstOctetAt !== undefined && times) say('transfer', exactDuration(times.transfer))
+  if (heldMillis > 0) say('held', exactDuration(heldMillis))
   if (completedAt !== undefined) say('in', octets(pair.octetsIn))
   if (completedAt !== undefined) say('out', octets(pair.octetsOut))
   if (pair.isShared) spans.push(mark(' shared ', 'dim'))
@@ -41,7 +43,7 @@ function timing(pair: Pair): Span[] {
 
 function words(line: ViewLine, { columns, describe }: RowContext): Line[] {
   const { row, message } = line
-  const shown = message ?? (row.kind === 'untagged' ? row.messages[0] : undefined)
+  const shown = message ?? messagesOf(row)[0]
   const whole = shown ? shown.text(describe) : rowText(row, describe)
   const sent =
     message?.sent ?? (row.kind === 'note' || row.kind === 'untagged' ? undefined : row.message?.sent)

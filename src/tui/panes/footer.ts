@@ -79,7 +79,8 @@ function question(words: string): Span[] {
   return [mark(' '), text(words, 'warn'), mark(' [y]', 'title'), mark('es '), mark('[n]', 'title'), mark('o')]
 }
 
-function isPossible({ canHold }: State, { command }: Binding): boolean {
+function isPossible({ canHold, info }: State, { command, action }: Binding): boolean {
+  if (action.kind === 'ask-kill') return info.isRecording !== true
   return canHold || command !== 'breakpoint'
 }
 

@@ -27,6 +27,7 @@ function parts(state: State, now: number): Span[][] {
   return [
     [mark(`${liveCount(state)} live`, 'strong'), mark(` ${state.closedSeen} closed`)],
     ...(isWaiting(state) ? badges(state) : []),
+    capturing(state),
     [
       mark(`${commandRate.perSecond(now).toFixed(0).padStart(3)} cmd/s `),
       mark(sparkline(commandRate.lastSeconds(now, SPARK)), 'accent'),
@@ -37,6 +38,11 @@ function parts(state: State, now: number): Span[][] {
     [mark(`heap ${octets(state.heapUsed)}`)],
     [mark(state.info.version, 'dim')],
   ].filter((part) => part.length > 0)
+}
+
+/** All that is said goes to a file; in the colour of a warning where passwords do, too. */
+function capturing({ info: { capture, warnings = [] } }: State): Span[] {
+  return capture === undefined ? [] : [mark('CAP', warnings.length > 0 ? 'warn' : 'good')]
 }
 
 /** Nobody may miss that something is held. */
@@ -52,5 +58,10 @@ function badges(state: State): Span[][] {
 function faults(state: State): Span[] {
   if (state.errors + state.warnings === 0) return []
   const errors = mark(`E${state.errors}`, state.errors > 0 ? 'bad' : 'dim')
-  return [errors, mark(' '), mark(`W${state.warnings}`, state.warnings > 0 ? 'warn' : 'dim')]
+  return [
+    mark('faults ', 'dim'),
+    errors,
+    mark(' '),
+    mark(`W${state.warnings}`, state.warnings > 0 ? 'warn' : 'dim'),
+  ]
 }

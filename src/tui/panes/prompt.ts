@@ -3,6 +3,7 @@
 import { explainFault } from '../../filter/filter.ts'
 import { commandsLike } from '../palette.ts'
 import { OFFERS_SHOWN, slotOf } from '../prompt.ts'
+import { editedHeld } from '../screens/intercept-state.ts'
 import { fitSpans, mark, spansWidth, text, type Line, type Span } from '../span.ts'
 import type { Mode, State } from '../state.ts'
 import { fit } from '../width.ts'
@@ -40,9 +41,15 @@ export function promptLine(state: State, prompt: Prompt): Span[] {
     ...parted(line.text.slice(line.cursor), faultAt - line.cursor),
   ]
   const isUnknown = purpose === 'palette' && line.text !== '' && prompt.offers.length === 0
-  const hint = fault ? explainFault(fault) : isUnknown ? 'no command here is called so' : HINTS[purpose]
+  const wrong = fault ? explainFault(fault) : purpose === 'edit' ? wrongEdit(state) : undefined
+  const hint = wrong ?? (isUnknown ? 'no command here is called so' : HINTS[purpose])
   const hasRoom = spansWidth(spans) + 12 < state.columns
-  return hasRoom ? [...spans, mark('  '), text(hint, fault ? 'bad' : 'dim')] : spans
+  return hasRoom ? [...spans, mark('  '), text(hint, wrong === undefined ? 'dim' : 'bad')] : spans
+}
+
+function wrongEdit({ intercept }: State): string | undefined {
+  const checked = editedHeld(intercept)?.draft?.checked
+  return checked?.ok === false ? checked.text : undefined
 }
 
 /** From the fault on, the text is red. */

@@ -1,9 +1,11 @@
 /** One line of the transcript: time, direction, what was said, and how long it took. */
 
 import { unreachable } from '../../imap/fault.ts'
-import { exactDuration, grouped, octets, timeOfDay } from '../format.ts'
+import { timesOf } from '../../session/exchange-times.ts'
+import { duration, exactDuration, grouped, octets, timeOfDay } from '../format.ts'
 import type { Describe } from '../kept-message.ts'
 import { fitSpans, mark, spread, text, type Line, type Span, type Style } from '../span.ts'
+import { codeOf } from '../subjects.ts'
 import type { FoundMark, Pair, TranscriptRow } from '../transcript.ts'
 import type { ViewLine } from '../transcript-view.ts'
 import { styleOfWait } from './columns.ts'
@@ -93,7 +95,7 @@ function timeSpans({ row, message }: ViewLine, context: RowContext): Span[] {
 
 function commandParts({ pair, args }: RowOf<'command'>, { now, geometry }: RowContext): Parts {
   const isRunning = pair.completedAt === undefined
-  const waited = now - pair.openedAt
+  const waited = now - pair.openedAt - pair.heldMillis
   const style = pair.name === 'IDLE' ? 'dim' : styleOfWait(waited)
   return {
     left: [
@@ -117,9 +119,9 @@ function triedBy({ name, user }: Pair): Span[] {
 
 /** Where most of the time went by before the first octet, it is said beside the command. */
 function waitOf(pair: Pair): Span[] {
-  const { firstOctetAt, completedAt } = pair
-  if (firstOctetAt === undefined || completedAt === undefined || completedAt - pair.openedAt < 100) return []
-  return [mark('wait ', 'dim'), mark(exactDuration(firstOctetAt - pair.openedAt).padStart(6), 'dim')]
+  const times = timesOf(pair)
+  if (pair.firstOctetAt === undefined || times === undefined || times.took < 100) return []
+  return [mark('wait ', 'dim'), mark(exactDuration(times.wait).padStart(6), 'dim')]
 }
 
 const STATUS_STYLES: Readonly<Record<string, Style>> = {
@@ -131,10 +133,11 @@ const STATUS_STYLES: Readonly<Record<string, Style>> = {
 
 function completionParts(row: RowOf<'completion'>, { geometry }: RowContext): Parts {
   const { pair } = row
-  const took = (pair.completedAt ?? row.at) - pair.openedAt
+  const took = timesOf(pair)?.took ?? row.at - pair.openedAt
   const style = pair.name === 'IDLE' ? 'dim' : styleOfWait(took)
-  const code = row.code === undefined ? [] : [text(`[${codeOf(row.code, row.codeArgs)}] `)]
+  const code = row.code === undefined ? [] : [text(`${codeOf(row)} `)]
   const shared = pair.isShared ? [mark('shared ', 'dim')] : []
+  const held = pair.heldMillis > 0 ? [mark(`held ${duration(pair.heldMillis)} `, 'accent')] : []
   const bar = geometry.hasBar ? barOf(pair, took) : []
   return {
     left: [
@@ -148,14 +151,11 @@ function completionParts(row: RowOf<'completion'>, { geometry }: RowContext): Pa
     right: [
       ...findingSpans(pair.findings, geometry),
       ...shared,
+      ...held,
       ...bar,
       mark(exactDuration(took).padStart(7), style),
     ],
   }
-}
-
-function codeOf(word: string, args: string | undefined): string {
-  return args === undefined || args === '' ? word : `${word} ${args}`
 }
 
 export const LEVEL_SIGNS = { error: 'E', warning: 'W', note: 'N' } as const
@@ -179,8 +179,7 @@ const BAR = 8
 function barOf(pair: Pair, took: number): Span[] {
   if (pair.name === 'IDLE' || took < 3) return [mark(' '.repeat(BAR + 1))]
   const length = Math.max(1, Math.min(BAR, Math.round(Math.log(took / 3) / Math.log(3)) + 1))
-  const waited = Math.max(0, (pair.firstOctetAt ?? pair.completedAt ?? 0) - pair.openedAt)
-  const waiting = Math.min(length, Math.round((length * waited) / took))
+  const waiting = Math.min(length, Math.round((length * (timesOf(pair)?.wait ?? 0)) / took))
   return [
     mark(' '.repeat(BAR - length)),
     mark('░'.repeat(waiting), 'dim'),

@@ -27,6 +27,10 @@ function paragraphs({ info }: State): Paragraph[] {
     gap,
     ...info.listen.map((words): Paragraph => ({ lead: 'listening  ', words, style: 'accent' })),
     { lead: 'upstream   ', words: info.upstream, style: 'accent' },
+    ...(info.capture === undefined
+      ? []
+      : [{ lead: 'capture    ', words: info.capture, style: 'accent' } as const]),
+    ...(info.warnings ?? []).map((words): Paragraph => ({ lead: 'warning    ', words, style: 'warn' })),
     gap,
     step('1. ', 'Point a mail client at the address above; user and password stay as they are.'),
     step('2. ', 'Let the client trust the local CA: `imaptap ca export` writes it.'),

@@ -45,13 +45,15 @@ export interface InterceptState {
   timeoutMillis: number
   held: HeldMessage[]
   readonly cursor: ListCursor
+  /** The one that is edited in place: others come and go meanwhile, and so may it. */
+  editing: HeldMessage | undefined
 }
 
 /** Most clients give up after a minute. */
 const TIMEOUT = 60_000
 
 export function initialIntercept(): InterceptState {
-  return { source: undefined, timeoutMillis: TIMEOUT, held: [], cursor: newCursor() }
+  return { source: undefined, timeoutMillis: TIMEOUT, held: [], cursor: newCursor(), editing: undefined }
 }
 
 export function keepHeld(
@@ -73,9 +75,11 @@ export function keepHeld(
   }
 }
 
+/** The cursor stays on its message: a key that was meant for one must not rule another. */
 function drop(state: InterceptState, isGone: (held: HeldMessage) => boolean): void {
+  const goneAbove = state.held.slice(0, state.cursor.at).filter(isGone).length
   state.held = state.held.filter((one) => !isGone(one))
-  state.cursor.at = Math.max(0, Math.min(state.held.length - 1, state.cursor.at))
+  state.cursor.at = Math.max(0, Math.min(state.held.length - 1, state.cursor.at - goneAbove))
 }
 
 function heldOf(event: Extract<ObservedEvent, { kind: 'held' }>, describe: Describe): HeldMessage {
@@ -96,6 +100,11 @@ function copyOf({ raw, kind, reading }: Message): Message {
 
 export function heldAt({ held, cursor }: InterceptState): HeldMessage | undefined {
   return held[cursor.at]
+}
+
+/** Undefined where it went on meanwhile. */
+export function editedHeld({ held, editing }: InterceptState): HeldMessage | undefined {
+  return editing && held.includes(editing) ? editing : undefined
 }
 
 /** The message as a person edits it: lines and literals as they stand on the wire, decoded. */

@@ -8,6 +8,7 @@ import type { State } from '../state.ts'
 import { lineOf } from '../line-edit.ts'
 import { showMessage } from './tree-state.ts'
 import { wrap } from '../width.ts'
+import { newView } from '../transcript-view.ts'
 import { editableText, heldAt, keepHeld, type HeldMessage } from './intercept-state.ts'
 import { moveCursor, settle } from './list-cursor.ts'
 import { filled, renderRule } from './rule.ts'
@@ -43,8 +44,9 @@ export const interceptScreen: ScreenSpec = {
 function badge({ intercept, canHold }: State): readonly Span[] {
   if (!canHold) return []
   const count = intercept.held.length
-  if (intercept.source === undefined && count === 0) return [mark('INT off', 'dim')]
-  return [mark('INT on', 'accent'), ...(count > 0 ? [mark(` ${count} held`, 'warn')] : [])]
+  const breakpoint = intercept.source === undefined ? [] : [mark('INT on', 'accent')]
+  const held = count === 0 ? [] : [mark(`${breakpoint.length > 0 ? ' ' : ''}${count} held`, 'warn')]
+  return [...breakpoint, ...held]
 }
 
 function act(state: State, action: UiAction, area: Area): boolean {
@@ -52,12 +54,20 @@ function act(state: State, action: UiAction, area: Area): boolean {
   const count = intercept.held.length
   if (moveCursor(intercept.cursor, action, { count, height: listHeight(area) })) return true
   const held = heldAt(intercept)
+  if (action.kind === 'screen' && action.screen === 'transcript' && held) select(state, held)
   if (action.kind !== 'own') return false
   if (action.name === 'forward all') {
     for (const one of intercept.held) rule(state, one, { kind: 'forward' })
     return true
   }
-  return held === undefined || actOn(state, held, action.name)
+  return held ? actOn(state, held, action.name) : say(state, 'Nothing is held.')
+}
+
+/** Whoever looks at a transcript from here wants that of the message. */
+function select(state: State, { session }: HeldMessage): void {
+  if (state.selected === session) return
+  state.selected = session
+  state.view = newView()
 }
 
 type Ruling = Extract<State['requests'][number], { kind: 'rule' }>['ruling']
@@ -109,6 +119,7 @@ function say(state: State, words: string): true {
 
 function answer(state: State, held: HeldMessage, status: 'NO' | 'BAD'): true {
   if (held.side === 'server') return say(state, 'A response cannot be answered: F lets it go on.')
+  say(state, `Answered ${status}: ${held.label || 'the command'} goes no further.`)
   return rule(state, held, { kind: 'answer', status, text: REFUSED })
 }
 
@@ -118,6 +129,7 @@ function editHere(state: State, held: HeldMessage): true {
   const whole = editableText(held)?.replace(/\r?\n$/, '')
   if (whole === undefined) return say(state, FIXED)
   if (/[\r\n]/.test(whole)) return say(state, 'It has more than one line: E opens it in $EDITOR.')
+  state.intercept.editing = held
   state.mode = { kind: 'prompt', purpose: 'edit', line: lineOf(whole), offers: [], chosen: -1 }
   return true
 }
@@ -200,12 +212,17 @@ function heldLine(
 
 function aboutHeld(held: HeldMessage, { columns }: Area): Line[] {
   const title = renderRule(
-    { name: held.label === '' ? 'MESSAGE' : 'COMMAND', left: [text(held.label)] },
+    { name: held.side === 'client' ? 'COMMAND' : 'RESPONSE', left: aboutOf(held) },
     columns,
   )
   const whole = held.draft?.text ?? editableText(held) ?? ''
   const lines = (whole === '' ? '' : whole.replace(/\r?\n$/, '')).split(/\r?\n/)
   return [title, verdict(held), ...lines.flatMap((one) => wrapped(one, columns))]
+}
+
+function aboutOf({ label, side }: HeldMessage): Span[] {
+  if (label === '') return []
+  return side === 'client' ? [text(label)] : [mark('to ', 'dim'), text(label)]
 }
 
 function wrapped(one: string, columns: number): Line[] {

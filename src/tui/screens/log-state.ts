@@ -3,7 +3,9 @@
 import type { Subject } from '../../filter/subject.ts'
 import { noteText } from '../../filter/subject-of.ts'
 import type { FindingLevel, ObservedEvent } from '../../findings/finding.ts'
-import type { SessionRow } from '../state.ts'
+import type { Address } from '../../relay/event.ts'
+import type { Exchange } from '../../session/exchanges.ts'
+import type { DashboardInfo, SessionRow } from '../state.ts'
 import { newCursor, type ListCursor } from './list-cursor.ts'
 import { SourceFilter } from './source-filter.ts'
 
@@ -37,6 +39,14 @@ export function initialLog(): LogState {
   return { entries: [], dropped: 0, filter: new SourceFilter(), cursor: newCursor(), isFollowing: true }
 }
 
+/** What holds for all sessions, said before the first. */
+export function keepStart(state: LogState, { capture, warnings = [] }: DashboardInfo, at: number): void {
+  const common = { at, session: '', user: undefined, client: undefined, finding: undefined }
+  if (capture !== undefined)
+    state.entries.push({ ...common, level: 'info', text: cut(`all that is said is kept in ${capture}`) })
+  for (const text of warnings) state.entries.push({ ...common, level: 'warn', text: cut(text) })
+}
+
 export function keepNote(state: LogState, event: ObservedEvent, session: SessionRow): void {
   const entry = entryOf(event, session)
   if (!entry) return
@@ -47,7 +57,8 @@ export function keepNote(state: LogState, event: ObservedEvent, session: Session
   state.entries = state.entries.slice(-KEPT)
 }
 
-function entryOf(event: ObservedEvent, { user, triedUser, agent }: SessionRow): LogEntry | undefined {
+function entryOf(event: ObservedEvent, session: SessionRow): LogEntry | undefined {
+  const { user, triedUser, agent, client } = session
   const common = { at: event.at, session: event.session, user: user ?? triedUser, client: agent }
   switch (event.kind) {
     case 'finding': {
@@ -55,6 +66,10 @@ function entryOf(event: ObservedEvent, { user, triedUser, agent }: SessionRow): 
       const shown = level === 'error' ? 'bad' : level === 'warning' ? 'warn' : 'info'
       return { ...common, level: shown, text: cut(`${id} ${name}: ${text}`), finding: { id, name, level } }
     }
+    case 'exchange-completed':
+      return isFailedLogin(event.exchange)
+        ? { ...common, level: 'warn', text: cut(failedLogin(event.exchange, client)), finding: undefined }
+        : undefined
     case 'warning':
       return { ...common, level: 'warn', text: cut(`${event.reason}: ${event.advice}`), finding: undefined }
     case 'rewritten':
@@ -65,6 +80,19 @@ function entryOf(event: ObservedEvent, { user, triedUser, agent }: SessionRow): 
     default:
       return undefined
   }
+}
+
+const LOGINS: ReadonlySet<string> = new Set(['LOGIN', 'AUTHENTICATE'])
+
+const isFailedLogin = ({ name, status }: Exchange): boolean =>
+  LOGINS.has(name) && (status === 'NO' || status === 'BAD')
+
+/** `login as ann from 192.0.2.7 failed: NO [AUTHENTICATIONFAILED] Invalid credentials`. */
+function failedLogin({ status, code, user, text }: Exchange, client: Address | undefined): string {
+  const who = user === undefined ? '' : ` as ${user}`
+  const where = client === undefined ? '' : ` from ${client.host}`
+  const said = [status, code === undefined ? undefined : `[${code}]`, text].filter((part) => part)
+  return `login${who}${where} failed: ${said.join(' ')}`
 }
 
 const cut = (text: string): string => (text.length > TEXT_KEPT ? `${text.slice(0, TEXT_KEPT)}…` : text)

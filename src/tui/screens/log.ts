@@ -1,4 +1,4 @@
-/** The log screen: warnings, rewrites, failures and findings of all sessions, the newest last; keeps nothing itself. */
+/** The log screen: warnings, rewrites, failed logins and findings of all sessions, the newest last; keeps nothing itself. */
 
 import { timeOfDay } from '../format.ts'
 import type { Binding, UiAction } from '../keys.ts'
@@ -54,7 +54,8 @@ function actByName(state: State, name: string, entries: readonly LogEntry[]): bo
   if (name === 'follow') log.isFollowing = !log.isFollowing
   else if (name !== 'jump') return false
   const entry = entries[log.cursor.at]
-  if (name === 'jump' && entry) {
+  // What was said at the start is of no session.
+  if (name === 'jump' && entry && entry.session !== '') {
     state.selected = entry.session
     openScreen(state, 'transcript')
   }

@@ -2,14 +2,14 @@
 
 import type { CommandRow, Grouping, RowOrder } from '../../stats/command-table.ts'
 import { rowOrders } from '../../stats/command-table.ts'
-import { duration, octets } from '../format.ts'
+import { duration, grouped, octets } from '../format.ts'
 import type { Binding, UiAction } from '../keys.ts'
 import { fitSpan, fitSpans, mark, text, type Line, type Span, type Style } from '../span.ts'
 import type { State } from '../state.ts'
 import { moveCursor, settle } from './list-cursor.ts'
 import { filled, renderRule } from './rule.ts'
 import type { Area, Clock, ScreenSpec } from './screen.ts'
-import { countExchange, shownRows, type StatisticsState } from './statistics-state.ts'
+import { countExchange, countFiltered, shownRows, type StatisticsState } from './statistics-state.ts'
 
 const bindings: readonly Binding[] = [
   {
@@ -66,9 +66,9 @@ const listHeight = ({ rows }: Area): number => Math.max(0, rows - 3)
 
 export function renderStatistics(state: State, area: Area, { now }: Clock): Line[] {
   const { statistics } = state
-  const source = state.filters.statistics.source
-  const rows = shownRows(statistics, source, now)
-  const { all, idle } = statistics.table
+  const { filter, source } = state.filters.statistics
+  const { rows, table } = shownRows(statistics, state.filters.statistics, now)
+  const { all, idle } = table
   const { cursor, sort, by } = statistics
   const height = listHeight(area)
   settle(cursor, rows.length, height)
@@ -76,7 +76,11 @@ export function renderStatistics(state: State, area: Area, { now }: Clock): Line
     mark(`by ${by}`, 'strong'),
     mark(`, ${sort.order} first${sort.isReversed ? ', reversed' : ''}`, 'dim'),
   ]
-  const right = idle ? [mark(`IDLE ${idle.count}×`, 'dim')] : []
+  const latest = filter && countFiltered(statistics)
+  const right = [
+    ...(latest === undefined ? [] : [mark(`of the latest ${grouped(latest)}`, 'warn')]),
+    ...(idle ? [mark(`IDLE ${idle.count}×`, 'dim')] : []),
+  ]
   const rule = renderRule({ name: 'STATISTICS', left, right, filter: source }, area.columns)
   const look = { total: all.totalMillis, columns: area.columns }
   const lines = rows

@@ -220,6 +220,7 @@ interface Wanted {
 function find(state: State, { walker, cursor }: Stage, { step, holds }: Wanted): true {
   const found = cursor && walker.find(cursor, step, holds)
   if (found) state.view.cursor = found
+  else tell(state, `There is no finding further ${step > 0 ? 'down' : 'up'}.`)
   return true
 }
 
@@ -237,10 +238,14 @@ function searchOn(state: State, { walker, cursor }: Stage): true {
   return true
 }
 
+function isWrong({ finding, level, isGap }: Extract<TranscriptRow, { kind: 'note' }>): boolean {
+  return finding !== undefined || level === 'bad' || (level === 'warn' && isGap !== true)
+}
+
 /** An exchange with a finding is met once, at its completion. */
 function hasFinding({ row, spot }: ViewLine): boolean {
   if (spot.member >= 0) return false
-  if (row.kind === 'note') return row.finding !== undefined || row.level === 'bad' || row.level === 'warn'
+  if (row.kind === 'note') return isWrong(row)
   const isPlace = row.kind === 'completion' || (row.kind === 'command' && row.pair.completedAt === undefined)
   return isPlace && row.pair.findings.length > 0
 }

@@ -34,9 +34,9 @@ const bindings: readonly Binding[] = [
     hint: 'all',
   },
   {
-    keys: ['h'],
+    keys: ['h', 'tab', 'S-tab'],
     action: { kind: 'own', name: 'view' },
-    shown: 'h',
+    shown: 'h Tab',
     command: 'hex',
     help: 'tree and octets side by side, octets alone, or the tree alone',
     hint: 'hex',

@@ -19,13 +19,14 @@ export interface Variant {
   readonly name: string
   readonly flags: readonly string[]
   readonly hasDashboard: boolean
+  readonly hasFindings: boolean
 }
 
 export const variants: readonly Variant[] = [
-  { name: 'log only', flags: [], hasDashboard: false },
-  { name: 'log, findings', flags: ['--findings'], hasDashboard: false },
-  { name: 'dashboard', flags: ['--no-findings'], hasDashboard: true },
-  { name: 'dashboard, findings', flags: [], hasDashboard: true },
+  { name: 'log only', flags: [], hasDashboard: false, hasFindings: false },
+  { name: 'log, findings', flags: ['--findings'], hasDashboard: false, hasFindings: true },
+  { name: 'dashboard', flags: ['--no-findings'], hasDashboard: true, hasFindings: false },
+  { name: 'dashboard, findings', flags: [], hasDashboard: true, hasFindings: true },
 ]
 
 export interface Place {

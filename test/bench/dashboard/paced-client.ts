@@ -19,7 +19,7 @@ const MIX = [
   'NOOP',
 ]
 /** Milliseconds that the last answers may take. */
-const GRACE = 5_000
+const GRACE = 30_000
 const POLL = 5
 
 let sessions: PacedSession[] = []
@@ -84,9 +84,13 @@ async function settleAll(): Promise<void> {
   const deadline = performance.now() + GRACE
   while (sessions.some(({ pending }) => pending > 0)) {
     for (const { fault } of sessions) if (fault) throw fault
-    if (performance.now() > deadline) throw new Error('answers are missing')
+    if (performance.now() > deadline) throw new Error(`${pendingOf(sessions)} answers are missing`)
     await wait(POLL)
   }
+}
+
+function pendingOf(of: readonly PacedSession[]): number {
+  return of.reduce((sum, { pending }) => sum + pending, 0)
 }
 
 function summarize({ times, late }: Seen): PacedFigures {

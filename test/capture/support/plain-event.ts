@@ -29,9 +29,10 @@ function plainRaw({ from, parts, octets }: RawMessage): unknown {
 
 /** Everything but its command, which is its message's own record. */
 function plainExchange(exchange: Exchange): unknown {
-  const { id, tag, name, args, openedAt, firstOctetAt, completedAt, octetsIn, octetsOut } = exchange
+  const { id, tag, name, args, openedAt, firstOctetAt, completedAt, octetsIn, octetsOut, heldMillis } =
+    exchange
   const { untagged, status, code, codeArgs, user, text, attribution } = exchange
-  const times = { openedAt, firstOctetAt, completedAt }
+  const times = { openedAt, firstOctetAt, completedAt, heldMillis }
   const sizes = { octetsIn, octetsOut, untagged }
   // What a peer may put anything into is printable behind a record.
   const words = { tag: printable(tag), name: printable(name), args }

@@ -19,9 +19,11 @@ import { report } from '../../../src/cli/report.ts'
 import { actions } from '../../../src/cli/wiring.ts'
 import { filterGuide } from '../../../src/filter/guide.ts'
 import type { ObservedEvent } from '../../../src/findings/finding.ts'
+import type { HoldRule } from '../../../src/relay/hold-rule.ts'
 import { writeBigCapture } from '../../support/big-capture.ts'
 import { LoggedDialogue } from '../../support/logged-dialogue.ts'
 import { createTempFolder, type TempFolder } from '../../support/temp-folder.ts'
+import { view } from '../../tui/support/events.ts'
 
 const bin = fileURLToPath(new URL('../../../bin/imaptap.js', import.meta.url))
 let folder: TempFolder
@@ -72,23 +74,63 @@ class Collector extends Writable {
 }
 
 /** The real engine's events while this is said, as a capture. */
-function record(name: string, talk: (dialogue: LoggedDialogue) => unknown): void {
+function record(name: string, talk: (dialogue: LoggedDialogue) => unknown, hold?: HoldRule): void {
   const encoder = new RecordEncoder()
   const lines = [
     writeHeader({ run: name, created: 0, clock: 0, writer: 'test', secrets: false, bodies: false }),
   ]
   const listen = (event: ObservedEvent): void => {
+    // What is wrong with a conversation is found where it was heard from its beginning.
+    if (lines.length === 1) lines.push(...openedBefore(event).map((before) => encoder.encode(before) ?? ''))
     lines.push(encoder.encode(event) ?? '')
   }
-  talk(new LoggedDialogue(listen, { messages: true }).input({ kind: 'connected' }).server('* OK ready'))
+  talk(
+    new LoggedDialogue(listen, { interests: { messages: true, ...(hold && { hold }) } })
+      .input({ kind: 'connected' })
+      .server('* OK ready'),
+  )
   writeFileSync(folder.join(name), [...lines, ''].join('\n'))
 }
+
+const openedBefore = ({ session, at }: ObservedEvent): readonly ObservedEvent[] => [
+  {
+    kind: 'opened',
+    session,
+    at,
+    address: { host: '127.0.0.1', port: 1 },
+    listener: 'imaps://127.0.0.1:1993',
+    upstream: 'imaps://127.0.0.1:993',
+    view: view({ state: 'opening' }),
+  },
+  {
+    kind: 'secured',
+    session,
+    at,
+    side: 'client',
+    tls: {
+      version: 'TLSv1.3',
+      cipher: 'AES',
+      name: 'localhost',
+      certificate: 'CN=localhost',
+      isResumed: false,
+    },
+  },
+]
 
 /** Escapes, a change of direction and a space of no width, as octets of UTF-8. */
 const hostile = Buffer.from('\u001b]0;x\u0007\u202e\u200b').toString('latin1')
 
 beforeAll(async () => {
   folder = await createTempFolder('reading')
+  record(
+    'held.ndjson',
+    (talk) => {
+      talk.client('a LOGIN ann hunter2').server('a OK done').client('b NOOP')
+      talk.now += 29_999
+      talk.input({ kind: 'ruled', ticket: 1, ruling: { kind: 'forward' } }).server('b OK done')
+    },
+    { mayHold: ({ name }) => name === 'NOOP', hold: () => 60_000 },
+  )
   record('clean.ndjson', (talk) =>
     talk
       .client('a LOGIN ann hunter2')
@@ -122,13 +164,42 @@ describe('show', () => {
     const { code, out, err } = await imaptap('show', 'faulty.ndjson')
     expect({ code, err }).toEqual({ code: 0, err: '' })
     const lines = out.trimEnd().split('\n')
-    expect(lines[1]).toMatch(
+    expect(lines[3]).toMatch(
       /^00:00:00\.\d{3} S1 {4}a LOGIN ann ‹redacted 7› -> OK \[CAPABILITY\] {2}\S+ {2}/u,
     )
     expect(out).toMatch(/ b FETCH 1 \(FLAGS\) -> BAD .*no mailbox/u)
     expect(out).toMatch(/\n {19}error C01 command-in-wrong-state \(client\): /u)
     expect(out).toMatch(/ c SELECT INBOX -> OK \[READ-WRITE\] {2}1 untagged {2}/u)
     expect(out).toContain('<- * 4 EXISTS')
+  })
+
+  it('says how long a breakpoint held a command, beside what it took the server', async () => {
+    expect((await imaptap('show', 'held.ndjson')).out).toMatch(/ b NOOP -> OK .* 1\.0ms {2}held 30\.00s\n/u)
+    expect((await imaptap('stats', 'held.ndjson', '--json')).out).not.toMatch(/"max":\d{4}/u)
+    expect((await imaptap('lint', 'held.ndjson')).out).not.toContain('P01')
+  })
+
+  it('says when a message was held, and how it went on', async () => {
+    const { out } = await imaptap('show', 'held.ndjson')
+    expect(out).toMatch(/-- held at a breakpoint: the command b NOOP\n.*-- released: it went on as it was\n/u)
+    expect((await imaptap('show', 'held.ndjson', '--filter', '~c LOGIN')).out).not.toMatch(/held|released/u)
+  })
+
+  it('says which sessions there are where one is not there', async () => {
+    for (const command of ['show', 'lint', 'stats']) {
+      const { code, err } = await imaptap(command, 'faulty.ndjson', 'clean.ndjson', '--session', 's1,S3')
+      expect(code).toBe(1)
+      expect(err).toContain('no session S3; there are S1, S1@2\n')
+    }
+    expect((await imaptap('lint', 'faulty.ndjson', '--session', 's1')).err).toBe('')
+  })
+
+  it('knows the findings that are to be left out', async () => {
+    for (const command of ['show', 'lint']) {
+      const { code, err } = await imaptap(command, 'faulty.ndjson', '--ignore', 'C01,slow-comand')
+      expect(code).toBe(2)
+      expect(err).toContain('--ignore: no finding is called slow-comand, did you mean slow-command?')
+    }
   })
 
   it('prints what fits the filter, and nothing where nothing does', async () => {
@@ -141,9 +212,12 @@ describe('show', () => {
     expect(await imaptap('show', 'faulty.ndjson', '--filter', '~c MOVE')).toEqual({
       code: 0,
       out: '',
-      err: '',
+      err: 'imaptap: nothing fits the filter\n',
     })
-    expect((await imaptap('show', 'faulty.ndjson', '--session', 's2')).out).toBe('')
+    const typo = await imaptap('stats', 'faulty.ndjson', '--filter', '~c FTECH')
+    expect(typo.err).toBe(
+      'imaptap: nothing fits the filter: no command is called FTECH, did you mean FETCH?\n',
+    )
     const quick = (await imaptap('show', 'faulty.ndjson', '--no-findings')).out
     expect(quick).not.toContain('C01')
     expect(quick.match(/<- .*/gu)).toEqual(['<- * OK ready', '<- * 4 EXISTS'])
@@ -161,6 +235,20 @@ describe('show', () => {
     expect((await imaptap('show', 'faulty.ndjson', '--wire', '--filter', '~c LOGIN')).out).not.toContain(
       'hunter2',
     )
+  })
+
+  it('prints of an exchange only the messages that the filter means, once its end is known', async () => {
+    const wire = async (filter: string): Promise<readonly string[]> => {
+      const { out } = await imaptap('show', 'faulty.ndjson', '--wire', '--filter', filter)
+      return out
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.slice(19, 24))
+    }
+    expect(await wire('~k response & ~s BAD')).toEqual(['S b B'])
+    expect(await wire('~side client & ~s BAD')).toEqual(['C b F'])
+    expect(await wire('~u ann & ~c LOGIN')).toEqual(['C a L', 'S a O'])
+    expect((await imaptap('show', 'faulty.ndjson', '--filter', '~side client')).out).toContain(' a LOGIN ')
   })
 
   it('shows commands that were never answered', async () => {
@@ -223,6 +311,15 @@ describe('show', () => {
     expect(
       execFileSync('sh', ['-c', shell], { cwd: folder.path, encoding: 'utf8' }).split('\n'),
     ).toHaveLength(2)
+  })
+})
+
+describe('a pipe', () => {
+  it.each(['faulty.ndjson', 'many/a.ndjson.gz', 'many/b.ndjson.zst'])('is read like a file: %s', (name) => {
+    const input = readFileSync(folder.join(name))
+    const run = (file: string): string =>
+      execFileSync(process.execPath, [bin, 'show', file], { input, encoding: 'utf8' })
+    expect(run('-')).toBe(run(folder.join(name)))
   })
 })
 

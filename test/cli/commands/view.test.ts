@@ -93,6 +93,14 @@ describe('imaptap view', () => {
     expect(stage.told.join('')).toContain('the end is missing; all before it was read')
   })
 
+  it('ends by q while it reads, without a screen, and other keys do nothing', async () => {
+    const stage = new Stage()
+    const done = runView([folder.join('tap.ndjson')], {}, stage)
+    stage.input.press('xq')
+    expect(await done).toBe(0)
+    expect(stage.output.raw).toBe('')
+  })
+
   it('needs a terminal, and says what does not', async () => {
     const refused = runView(['tap.ndjson'], {}, new Stage(false))
     await expect(refused).rejects.toMatchObject({

@@ -171,7 +171,7 @@ describe('tail', () => {
   it('says where a filter is wrong before it looks for anybody', async () => {
     const run = runTail({ filter: '~c (' }, { env: {}, out: new PassThrough(), hasColour: false })
     await expect(run).rejects.toMatchObject({
-      message: expect.stringMatching(/^--filter at \d+: /),
+      message: expect.stringMatching(/^--filter: at \d+: /),
       exitCode: 2,
     })
   })

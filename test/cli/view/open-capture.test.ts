@@ -2,6 +2,8 @@ import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readCapture } from '../../../src/capture/read-capture.ts'
+import { RecordEncoder } from '../../../src/capture/record.ts'
+import { writeHeader } from '../../../src/capture/header.ts'
 import { openCapture, type OpenCapture } from '../../../src/cli/view/open-capture.ts'
 import { FindingsEngine } from '../../../src/findings/engine.ts'
 import type { ObservedEvent } from '../../../src/findings/finding.ts'
@@ -10,8 +12,11 @@ import { observe } from '../../../src/tui/observe.ts'
 import { plain } from '../../../src/tui/span.ts'
 import { initialState, type State } from '../../../src/tui/state.ts'
 import { messagesOf, type TranscriptRow } from '../../../src/tui/transcript.ts'
+import type { ProxyEvent } from '../../../src/relay/event.ts'
+import { LoggedDialogue } from '../../support/logged-dialogue.ts'
 import { writeBigCapture } from '../../support/big-capture.ts'
 import { createTempFolder, type TempFolder } from '../../support/temp-folder.ts'
+import { FakeSession, view } from '../../tui/support/events.ts'
 
 const info = { version: '0.1.0', listen: [], upstream: '', caPath: undefined }
 let folder: TempFolder
@@ -94,6 +99,36 @@ describe('a capture that was opened', () => {
     const shown = renderFrame(state, { now: opened.end, epoch: opened.epoch }).map(plain).join('\n')
     expect(shown).toContain('S1')
     opened.close()
+  })
+
+  it('has the findings that a recording of tail has, each once', async () => {
+    const lines = [
+      writeHeader({ run: 'x', created: 0, clock: 0, writer: 'test', secrets: false, bodies: false }),
+    ]
+    const engine = new FindingsEngine()
+    const encoder = new RecordEncoder()
+    const tell = (event: ProxyEvent): void => {
+      // Tail leaves messages out: what is told of them is all that is known.
+      const told = event.kind === 'message' ? [] : [event]
+      for (const one of [...told, ...engine.observe(event)]) lines.push(encoder.encode(one) ?? '')
+    }
+    for (const event of new FakeSession('S1').open(1))
+      if (event.kind === 'opened') tell({ ...event, view: view({ state: 'opening' }) })
+    new LoggedDialogue(tell, { messages: true })
+      .input({ kind: 'connected' })
+      .server('* OK ready')
+      .client('a FETCH 1 FLAGS', 'b FETCH 1 FLAGS')
+      .server('a BAD no', 'b BAD no', '* BYE done')
+      .input({ kind: 'ended', side: 'server' })
+      .input({ kind: 'ended', side: 'client' })
+    const recorded = folder.join('told.ndjson')
+    writeFileSync(recorded, [...lines, ''].join('\n'))
+    const told = lines.filter((line) => line.startsWith('{"event":"finding"'))
+    expect(told.length).toBeGreaterThan(1)
+    const opened = await openCapture([recorded], { info })
+    opened.close()
+    const counted = [...opened.state.findings.groups.values()].reduce((sum, { count }) => sum + count, 0)
+    expect(counted).toBe(told.length)
   })
 
   it('finds nothing when nobody wants to know', async () => {

@@ -32,14 +32,19 @@ export interface FindingTrace {
 export interface Cut {
   /** Octets of each chunk; a whole line when undefined. */
   readonly chunk?: number
+  /** Hears each event at once. */
+  readonly listen?: (event: ProxyEvent) => void
 }
 
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e5 }
 
-export function playFindings(text: string, { chunk = Number.MAX_SAFE_INTEGER }: Cut = {}): FindingTrace {
+export function playFindings(
+  text: string,
+  { chunk = Number.MAX_SAFE_INTEGER, listen }: Cut = {},
+): FindingTrace {
   const trace = readTrace(text)
   if ('text' in trace) throw new Error(`line ${trace.line}: ${trace.text}`)
-  const player = new Player(trace.notes, chunk)
+  const player = new Player(trace.notes, chunk, listen)
   const parts = [...trace.steps, ...trace.notes].sort((a, b) => a.line - b.line)
   for (const part of parts) {
     if ('octets' in part) player.send(part)
@@ -54,6 +59,7 @@ class Player {
   readonly events: ObservedEvent[] = []
   readonly #engine = new FindingsEngine()
   readonly #chunk: number
+  readonly #listen: Cut['listen']
   readonly #isCleartext: boolean
   readonly #upstream: string
   readonly #startsTls: boolean
@@ -62,8 +68,9 @@ class Player {
   #session = 0
   #now = 0
 
-  constructor(notes: readonly TraceNote[], chunk: number) {
+  constructor(notes: readonly TraceNote[], chunk: number, listen: Cut['listen']) {
     this.#chunk = chunk
+    this.#listen = listen
     this.#isCleartext = notes.some(({ text }) => text === 'cleartext')
     this.#upstream = words(notes, 'upstream')?.[0] ?? 'imaps://mail.example.com:993'
     this.#startsTls = notes.some(({ text }) => text === 'upstream-starttls')
@@ -139,6 +146,7 @@ class Player {
 
   #observe(event: ProxyEvent): void {
     this.events.push(event)
+    this.#listen?.(event)
     const found = this.#engine.observe(event)
     this.found.push(...found)
     this.events.push(...found)

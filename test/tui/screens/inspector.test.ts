@@ -222,7 +222,68 @@ describe('the statistics screen', () => {
   })
 })
 
+describe('a filter of the statistics', () => {
+  const filtered = (state: State, source: string): State =>
+    press(state, '4', '/', ...Array.from(source), 'enter')
+
+  function of(users: readonly string[], count: number): State {
+    const state = stateAt([160, 24], [])
+    for (const [at, user] of users.entries()) {
+      const fake = new FakeSession(`T${at}`)
+      for (const event of [...fake.open(1), ...fake.become(2, { state: 'authenticated', user })])
+        reduce(state, event)
+      for (let n = 0; n < count; n++) {
+        const { events, exchange } = fake.command(10 + n, n % 2 === 0 ? 'NOOP' : 'CHECK')
+        for (const event of [...events, ...fake.complete(exchange, { after: 5 })]) reduce(state, event)
+      }
+    }
+    return state
+  }
+
+  it('is asked of each command, so that the rows and their sum are of one user', () => {
+    const state = filtered(of(['dora', 'emil'], 6), '~u dora')
+    expect(shown(state)).toMatch(/NOOP +3 /)
+    expect(shown(state)).toMatch(/CHECK +3 /)
+    expect(shown(state)).toMatch(/all +6 /)
+    expect(shown(state)).not.toContain('LOGIN')
+    expect(shown(press(state, 'u', 'u'))).toMatch(/by client/)
+  })
+
+  it('goes on with the commands that come', () => {
+    const state = filtered(of(['dora'], 2), '~c CHECK')
+    expect(shown(state)).toMatch(/all +1 /)
+    const fake = new FakeSession('T9')
+    const { events, exchange } = fake.command(SCENE_NOW, 'CHECK')
+    for (const event of [...fake.open(1), ...events, ...fake.complete(exchange, { after: 5 })])
+      reduce(state, event)
+    const later = renderFrame(state, { now: SCENE_NOW + 600, epoch: 0 }).map(plain)
+    expect(later.join('\n')).toMatch(/all +2 /)
+  })
+
+  it('says of how many commands it is, where not of all', () => {
+    const state = filtered(of(['dora'], 20_000), '~u dora')
+    expect(shown(state)).toMatch(/of the latest 1\d.\d{3} /)
+  })
+})
+
+describe('the keys of a tree', () => {
+  it('stay with it: Tab turns between tree and octets', () => {
+    const state = press(withTree(stateAt([160, 24])), 'tab')
+    expect(state).toMatchObject({ screen: 'tree', tree: { view: 'hex' } })
+  })
+})
+
 describe('the log screen', () => {
+  it('tells failed logins: who, from where and what the server said', () => {
+    const fake = new FakeSession('S7')
+    const { events, exchange } = fake.command(5, 'LOGIN', 'ann ‹redacted 7›')
+    const answer = { after: 9, status: 'NO', code: 'AUTHENTICATIONFAILED', user: 'ann', text: 'No.' } as const
+    const state = stateAt([160, 24], [...fake.open(1), ...events, ...fake.complete(exchange, answer)])
+    expect(shown(press(state, '5'))).toContain(
+      'login as ann from 192.0.2.7 failed: NO [AUTHENTICATIONFAILED] No.',
+    )
+  })
+
   it('follows its end until somebody moves, and again from there', () => {
     const many = Array.from({ length: 60 }, (_, at) => found(99_000 + at, { text: `Number ${at}.` }))
     const state = press(stateAt([160, 24], many), '5')

@@ -35,6 +35,14 @@ function held(ticket: number, about: Message, isEditable = true): ObservedEvent 
   }
 }
 
+const released = (ticket: number): ObservedEvent => ({
+  kind: 'released',
+  session: 'S1',
+  at: 20,
+  ticket,
+  how: 'forwarded',
+})
+
 const said = (
   from: Side,
   line: string,
@@ -74,7 +82,13 @@ describe('a breakpoint', () => {
     expect(shown(fold([...opened, ...screen], state))).toContain('INT on')
     fold([prompt, { kind: 'type', key: 'C-u' }, enter], state)
     expect(state.requests).toContainEqual({ kind: 'break', filter: undefined, timeoutMillis: 60_000 })
-    expect(shown(state)).toContain('INT off')
+    expect(shown(state)).not.toContain('INT on')
+  })
+
+  it('stays in its line when Esc leaves the screen', () => {
+    const state = fold([...screen, prompt, ...keys('~c STORE'), enter, { kind: 'back' }, prompt])
+    expect(state.screen).toBe('sessions')
+    expect(state.mode).toMatchObject({ kind: 'prompt', line: { text: '~c STORE' } })
   })
 
   it('is not offered where nothing can be held', () => {
@@ -85,7 +99,8 @@ describe('a breakpoint', () => {
 
   it('has a deadline that can be set anew', () => {
     const state = fold([prompt, ...keys('x'), enter, { kind: 'deadline', millis: 15_000 }])
-    expect(state.requests.at(-1)).toEqual({ kind: 'break', filter: 'x', timeoutMillis: 15_000 })
+    expect(state.requests).toContainEqual({ kind: 'break', filter: 'x', timeoutMillis: 15_000 })
+    expect(state.requests.at(-1)).toMatchObject({ kind: 'tell', text: expect.stringContaining('15s') })
   })
 })
 
@@ -111,6 +126,33 @@ describe('a held message', () => {
     fold([{ kind: 'released', session: 'S1', at: 20, ticket: 2, how: 'answered' }], state)
     expect(state.intercept.held).toEqual([])
     expect(state.sessions.get('S1')?.held).toBe(0)
+  })
+
+  it('stays selected when one before it is gone, so that no key rules another', () => {
+    const three = [held(1, store), held(2, said('client', 'A32 NOOP')), held(3, said('client', 'A33 NOOP'))]
+    const state = fold([...opened, ...three, ...screen, { kind: 'move', by: 1 }, released(1), own('refuse')])
+    expect(rulings(state)).toMatchObject([{ ticket: 2 }])
+  })
+
+  it('says whether it is a command or the response to one', () => {
+    const { exchange } = new FakeSession('S1').command(2, 'SELECT', 'INBOX')
+    const flags = { ...held(1, said('server', '* FLAGS ()')), exchange }
+    expect(shown(fold([...opened, flags, ...screen]))).toContain('RESPONSE to A1 SELECT')
+    expect(shown(fold([...opened, held(1, store), ...screen]))).toContain('─ COMMAND ')
+  })
+
+  it('is where 2 leads to, whichever session was selected before', () => {
+    const other = new FakeSession('S2').open(2)
+    const state = fold([...opened, ...other, { kind: 'open' }, { kind: 'back' }, held(1, store), ...screen])
+    expect(state.selected).toBe('S2')
+    fold([{ kind: 'screen', screen: 'transcript' }], state)
+    expect(state).toMatchObject({ screen: 'transcript', selected: 'S1' })
+  })
+
+  it('is told of by every key, also when it is not there', () => {
+    const state = fold([...opened, ...screen, own('refuse'), held(1, store), own('refuse')])
+    const told = state.requests.flatMap((one) => (one.kind === 'tell' ? [one.text] : []))
+    expect(told).toEqual(['Nothing is held.', 'Answered NO: the command goes no further.'])
   })
 
   it('is let go with all others', () => {
@@ -140,7 +182,7 @@ describe('editing', () => {
 
   it('in place says at once whether it parses, and only then it goes on', () => {
     const state = fold([...opened, held(1, store), ...screen, ...edit('A31 UID STORE 5 -FLAGS (')])
-    expect(shown(state)).toContain('edited, but:')
+    expect(shown(state)).toMatch(/edited, but: octet 25: /)
     fold([own('forward')], state)
     expect(rulings(state)).toEqual([])
     fold(edit('A31 UID STORE 5 -FLAGS (\\Deleted)'), state)
@@ -149,6 +191,25 @@ describe('editing', () => {
     const [sent] = rulings(state)
     const ruling = sent?.kind === 'rule' ? sent.ruling : undefined
     expect(ruling?.kind === 'replace' && latin1(ruling.octets)).toBe('A31 UID STORE 5 -FLAGS (\\Deleted)\r\n')
+  })
+
+  it('ends with its message, and what is typed on reaches no other', () => {
+    const fetch = said('client', 'A32 UID FETCH 5 FLAGS')
+    const both = [...opened, held(1, store), held(2, fetch), ...screen, own('edit'), ...keys(' x')]
+    const state = fold([...both, released(1), ...keys('y'), own('forward')])
+    expect(state.mode.kind).toBe('browse')
+    expect(state.requests).toMatchObject([
+      { kind: 'tell', text: expect.stringContaining('its time was up') },
+      { kind: 'rule', ticket: 2, ruling: { kind: 'forward' } },
+    ])
+  })
+
+  it('stays with its message when one before it goes on', () => {
+    const fetch = said('client', 'A32 UID FETCH 5 FLAGS')
+    const both = [...opened, held(1, store), held(2, fetch), ...screen, { kind: 'move', by: 1 } as const]
+    const state = fold([...both, own('edit'), released(1), ...keys(' '), { kind: 'type', key: 'backspace' }])
+    fold([...keys('.'), enter], state)
+    expect(state.intercept.held).toMatchObject([{ ticket: 2, draft: { text: 'A32 UID FETCH 5 FLAGS.' } }])
   })
 
   it('keeps the tag, and can be taken back', () => {

@@ -102,6 +102,7 @@ export class FakeSession {
       openedAt: at,
       firstOctetAt: undefined,
       completedAt: undefined,
+      heldMillis: 0,
       octetsIn: about.raw.octets,
       octetsOut: 0,
       untagged: 0,
