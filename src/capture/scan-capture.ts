@@ -31,8 +31,6 @@ export interface ScanListener {
   onTorn?(tail: TornTail): void
   /** Octets of the file read so far. */
   onRead?(octets: number): void
-  /** Called after every chunk: what was heard may be handed on. */
-  onChunk?(): void
 }
 
 /** Tells the listener of every record; whoever has heard enough ends the walk. */
@@ -61,11 +59,6 @@ export async function* walkCapture({ path }: CaptureFile, listener: ScanListener
 }
 
 const BRACE = '{'.charCodeAt(0)
-
-/** The same to the end, for those who never stop early. */
-export async function scanCapture(file: CaptureFile, listener: ScanListener): Promise<void> {
-  for await (const _ of walkCapture(file, listener)) listener.onChunk?.()
-}
 
 const isHeader = ({ octets, start }: RecordLine): boolean =>
   octets.toString('latin1', start, start + headerStart.length) === headerStart

@@ -182,5 +182,3 @@ export const filterWords: readonly FilterWord[] = [
 const byName = new Map(filterWords.flatMap((word) => word.names.map((name) => [name, word] as const)))
 
 export const findWord = (name: string): FilterWord | undefined => byName.get(name.toLowerCase())
-
-export const wordNames: readonly string[] = [...byName.keys()]

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { CaptureFault } from '../../src/capture/capture-fault.ts'
 import { readCapture } from '../../src/capture/read-capture.ts'
 import { readStart } from '../../src/capture/record-start.ts'
-import { scanCapture, type TornTail } from '../../src/capture/scan-capture.ts'
+import { walkCapture, type TornTail } from '../../src/capture/scan-capture.ts'
 import { listCaptures } from '../../src/capture/source.ts'
 import type { ObservedEvent } from '../../src/findings/finding.ts'
 import { latin1 } from '../../src/imap/octets.ts'
@@ -161,7 +161,7 @@ describe('a capture', () => {
     const [file] = listCaptures([put('a', text)])
     if (!file) throw new Error('no file')
     const seen: string[] = []
-    await scanCapture(file, {
+    const walk = walkCapture(file, {
       onRecord({ octets, start, end, offset, line }) {
         const record = octets.toString('utf8', start, end)
         expect(Buffer.from(text).toString('utf8', offset, offset + end - start)).toBe(record)
@@ -169,6 +169,7 @@ describe('a capture', () => {
         seen.push(readStart(octets, start, end)?.kind ?? '?')
       },
     })
+    while ((await walk.next()).done !== true);
     expect(seen.length).toBe(text.split('\n').length - 2)
   })
 
