@@ -7,7 +7,6 @@ import { writeUpstreamUrl } from '../config/upstream-url.ts'
 import { describeMessage } from '../imap/redact.ts'
 import { startDashboard, type Dashboard, type DashboardPort } from '../tui/dashboard.ts'
 import { dashboardTools } from './dashboard-tools.ts'
-import { keepPausesShort } from './short-pauses.ts'
 import { readVersion } from './version.ts'
 import { writeWarnings } from './welcome.ts'
 
@@ -25,7 +24,6 @@ export function openDashboard(
   quit: () => void,
   terminal: Terminal = {},
 ): Dashboard {
-  keepPausesShort()
   // Told apart by identity from other viewers, whose breakpoints are their own.
   const owner = {}
   return startDashboard({
