@@ -186,7 +186,7 @@ function takeResponse(scene: Scene, event: MessageEvent): void {
     return
   }
   for (let each: UntaggedResponse | undefined = response; each; each = each.glued) {
-    takeUntagged(scene, each.data)
+    takeUntagged(scene, each)
   }
   showRewritten(scene, event)
 }
@@ -222,10 +222,11 @@ function miss({ model }: Scene, message: Message): void {
 /** Octets of an unreadable line that are looked at: a star, a number and a word. */
 const HEAD = 24
 
-function takeUntagged(scene: Scene, data: UntaggedData): void {
+function takeUntagged(scene: Scene, response: UntaggedResponse): void {
+  const { data } = response
   const { model } = scene
   for (const hook of dispatch.untagged.get(data.name) ?? none) hook(scene, data)
-  hearCapabilities(scene, { kind: 'untagged', data })
+  hearCapabilities(scene, response)
   for (const hook of dispatch.anyUntagged) hook(scene, data)
   countFor(model.oldest, data)
   if (model.state === 'opening' && data.name === 'OK')
