@@ -102,7 +102,7 @@ describe('the flags in the README', () => {
 
   it('exist wherever imaptap is called', () => {
     const calls = readme.matchAll(
-      /^(?:.*`)?imaptap ((?:ca \w+|attach|check-config|demo|encode|kill|lint|parse|proxy|sessions|show|stats|tail|view)?)([^`\n]*)/gm,
+      /^(?:.*`)?imaptap ((?:ca \w+|policy \w+|audit verify|approvals|attach|check-config|demo|encode|kill|lint|parse|proxy|sessions|show|stats|tail|view)?)([^`\n]*)/gm,
     )
     // Asked once each, and only where a flag stands: to start a program takes longer than all the rest.
     const helps = new Map<string, ReadonlySet<string>>()

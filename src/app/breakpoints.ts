@@ -159,11 +159,12 @@ export class Breakpoints {
   }
 }
 
-const forward: Ruling = { kind: 'forward' }
-const refuse = (text: string): Ruled => ({ ok: false, text })
-const keyOf = (session: SessionId, ticket: Ticket): string => `${session}/${ticket}`
+export const forward: Ruling = { kind: 'forward' }
+export const refuse = (text: string): Ruled => ({ ok: false, text })
+export const keyOf = (session: SessionId, ticket: Ticket): string => `${session}/${ticket}`
 
-function findProblem(held: HeldMessage, ruling: Ruling): string | undefined {
+/** Why a held message cannot be ruled on like this. */
+export function findProblem(held: HeldMessage, ruling: Ruling): string | undefined {
   if (ruling.kind === 'answer')
     return held.side === 'server' ? 'only a command can be answered, not a response' : undefined
   if (ruling.kind === 'forward') return undefined

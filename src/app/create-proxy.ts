@@ -1,7 +1,6 @@
 /** Builds a proxy from its configuration: wires listeners, sessions, rules, log and bus; holds no protocol. */
 
 import { createHash, randomBytes } from 'node:crypto'
-import { appendFileSync, closeSync, openSync } from 'node:fs'
 
 import type { Config, Listen } from '../config/config.ts'
 import { writeListenUrl } from '../config/listen-url.ts'
@@ -11,21 +10,26 @@ import { FindingsEngine } from '../findings/engine.ts'
 import type { ObservedEvent } from '../findings/finding.ts'
 import type { Digester } from '../imap/assembler.ts'
 import { createLogger, type Logger } from '../log/logger.ts'
-import { Authority } from '../net/authority.ts'
-import { defaultCaDir } from '../net/ca-files.ts'
-import { presentCertificate, type CertificateSource } from '../net/certificate-source.ts'
 import { Connection, type ConnectionContext } from '../net/connection.ts'
 import { Dialer } from '../net/dialer.ts'
 import { Listener } from '../net/listener.ts'
+import { listNetworks, type Networks } from '../net/networks.ts'
 import { refuseOwnListener } from '../net/own-listener.ts'
 import { readUpstreamCa } from '../net/upstream-ca.ts'
 import { makeRules } from '../policy/rules.ts'
-import type { SessionId } from '../relay/event.ts'
-import { Breakpoints } from './breakpoints.ts'
+import type { SessionId, Ticket } from '../relay/event.ts'
+import type { Ruling } from '../relay/hold-rule.ts'
+import type { PolicyPort } from '../relay/policy-status.ts'
+import { Admission } from './admission.ts'
+import { Approvals } from './approvals.ts'
+import { Breakpoints, type Ruled } from './breakpoints.ts'
 import { keptFor, openCapture, type OpenCapture } from './capture-host.ts'
+import { openCertificates, type Certificates } from './certificates.ts'
 import { explainRefusal, openControl, ViewerEncoder, type ControlHost } from './control-host.ts'
 import { EventBus } from './event-bus.ts'
 import { makeFilterBreakpoint, type FilterRule } from './filter-breakpoint.ts'
+import { Gateway } from './gateway.ts'
+import { openKeyLog, type KeyLog } from './key-log.ts'
 import { LiveSessions } from './live-sessions.ts'
 
 export interface Proxy {
@@ -41,6 +45,13 @@ export interface Proxy {
   readonly addresses: readonly Listen[]
   readonly bus: EventBus
   readonly breakpoints: Breakpoints
+  readonly approvals: Approvals
+  /** How the policy stands; undefined without one. */
+  readonly policy: PolicyPort | undefined
+  /** Reads the policy again, and begins an audit file that was renamed; undefined where there is none. */
+  readonly reload: (() => void) | undefined
+  /** Rules on a held message, whoever holds it; `by` is told where it is an approval. */
+  ruleHeld(session: SessionId, ticket: Ticket, ruling: Ruling, by?: string): Ruled
   /** Where viewers attach; undefined where nobody can. */
   readonly controlPath: string | undefined
   /** Path of the local CA's certificate; undefined with a certificate of the operator's own. */
@@ -70,10 +81,17 @@ interface Parts {
 class RunningProxy implements Proxy {
   readonly bus: EventBus
   readonly breakpoints: Breakpoints
+  readonly approvals: Approvals
   readonly caPath: string | undefined
   readonly #parts: Parts
   readonly #connections = new Map<SessionId, Connection>()
   readonly #live = new LiveSessions()
+  readonly #admission: Admission
+  readonly #gateway: Gateway | undefined
+  readonly policy: PolicyPort | undefined
+  readonly reload: (() => void) | undefined
+  /** Load balancers that say who the client is. */
+  readonly #from: Networks | undefined
   #control: ControlServer | undefined
   #capture: OpenCapture | undefined
   #listeners: Listener[] = []
@@ -84,12 +102,37 @@ class RunningProxy implements Proxy {
   constructor(parts: Parts) {
     this.#parts = parts
     this.caPath = parts.certificates.caPath
-    const { logger } = parts
+    const { logger, config } = parts
+    this.#from = config.proxyProtocol && listNetworks(config.proxyProtocol.from)
     this.bus = new EventBus((error) => logger.fault(error))
+    this.#gateway = Gateway.open(config, {
+      bus: this.bus,
+      onProblem: (problem) => logger.fault(problem),
+      onNews: (news) => logger.note(news),
+      onEnforced: () => this.#endUnguarded(),
+    })
+    const gateway = this.#gateway
+    this.policy = gateway && {
+      status: () => gateway.policy.status(),
+      setDryRun: (rule, on) => gateway.setDryRun(rule, on),
+    }
+    this.reload = gateway && ((): void => gateway.reload())
+    this.#admission = new Admission({
+      ledger: gateway?.ledger,
+      upstreamUrl: writeUpstreamUrl(config.upstream),
+      nextSession: () => this.#nextSession(),
+      now: () => performance.now(),
+      publish: (event) => this.bus.publish(event),
+    })
     this.breakpoints = new Breakpoints({
       bus: this.bus,
       rule: (session, ruled) => this.#connections.get(session)?.rule(ruled),
       onFault: (error) => logger.fault(error),
+    })
+    this.approvals = new Approvals({
+      bus: this.bus,
+      rule: (session, ruled) => this.#connections.get(session)?.rule(ruled),
+      now: () => performance.now(),
     })
     this.bus.subscribe(logger.listen, { messages: parts.config.log.wire })
     this.bus.subscribe(this.#live.listen)
@@ -108,12 +151,14 @@ class RunningProxy implements Proxy {
     // Before the first session, so that it has its beginning.
     this.#openCapture()
     try {
+      await this.#gateway?.start()
       for (const listen of this.#parts.config.listen) await this.#listen(listen)
       await refuseOwnListener(this.#parts.config.upstream, this.#addresses)
       await this.#openControl()
     } catch (error) {
       for (const listener of this.#listeners) listener.stop()
       await this.#capture?.discard()
+      await this.#gateway?.close()
       throw error
     }
   }
@@ -125,6 +170,7 @@ class RunningProxy implements Proxy {
     // Behind the sessions: viewers see them end.
     await this.#control?.stop()
     await this.#capture?.close()
+    await this.#gateway?.close()
     this.#parts.keyLog?.close()
     await this.#parts.logger.close()
   }
@@ -159,9 +205,11 @@ class RunningProxy implements Proxy {
       kill: (session) => this.kill(session),
       breakpoints: {
         set: (owner, rule) => this.breakAt(owner, rule),
-        rule: (...ruled) => explainRefusal(this.breakpoints.rule(...ruled)),
+        rule: (...ruled) => explainRefusal(this.ruleHeld(...ruled)),
         drop: (owner) => this.breakpoints.drop(owner),
       },
+      approvals: () => this.approvals.table(),
+      policy: this.policy,
     }
   }
 
@@ -176,7 +224,18 @@ class RunningProxy implements Proxy {
 
   #recallHeld(): readonly ObservedEvent[] {
     const at = performance.now()
-    return this.breakpoints.list().map((held) => ({ kind: 'held', at, ...held }))
+    return [...this.breakpoints.list(), ...this.approvals.list()].map((held) => ({
+      kind: 'held',
+      at,
+      ...held,
+    }))
+  }
+
+  ruleHeld(session: SessionId, ticket: Ticket, ruling: Ruling, by?: string): Ruled {
+    const isApproval = this.approvals.has(session, ticket)
+    return isApproval
+      ? this.approvals.rule(session, ticket, ruling, by)
+      : this.breakpoints.rule(session, ticket, ruling)
   }
 
   breakAt(owner: object, rule: FilterRule): string | undefined {
@@ -192,24 +251,41 @@ class RunningProxy implements Proxy {
     return connection !== undefined
   }
 
+  /** Under a dry run anything passed: who logged in, what was selected, and what the server was told to tell of. */
+  #endUnguarded(): void {
+    for (const connection of this.#connections.values())
+      connection.kill('the policy is enforced from now on: log in again')
+  }
+
   async #listen(listen: Listen): Promise<void> {
     let actual = listen
     let context: ConnectionContext | undefined
     const listener = new Listener({
       host: listen.host,
       port: listen.port,
-      onSocket: (socket) => {
-        this.#sessions += 1
-        const id = `S${this.#sessions}`
+      onClient: (accepted) => {
+        const admitted = this.#admission.admit(accepted, actual)
+        if (!admitted) return
+        const id = this.#nextSession()
+        if (admitted.account) this.#gateway?.admit(id, admitted.account)
         // Shared by the listener's connections; made for the first, when the port is known.
         context ??= this.#makeContext(actual)
-        this.#connections.set(id, new Connection(id, socket, context))
+        this.#connections.set(id, new Connection(id, accepted, context))
       },
       onError: (error) => this.#parts.logger.fault(error),
+      proxyProtocol: this.#from && {
+        from: this.#from,
+        onFault: (peer, reason) => this.#admission.noteProxyFault(peer, actual, reason),
+      },
     })
     this.#listeners.push(listener)
     actual = { ...listen, port: await listener.start() }
     this.#addresses = [...this.#addresses, actual]
+  }
+
+  #nextSession(): SessionId {
+    this.#sessions += 1
+    return `S${this.#sessions}`
   }
 
   #makeContext(listen: Listen): ConnectionContext {
@@ -232,9 +308,10 @@ class RunningProxy implements Proxy {
           server: () => (wantsDigests(config) ? makeDigester() : undefined),
         },
       },
+      ...this.#gateway?.parts,
       makeTag: () => `T${randomBytes(9).toString('hex')}`,
       now: () => performance.now(),
-      publish: (event) => this.bus.publish(event),
+      publish: (event) => this.bus.publish(this.approvals.sign(event)),
       onKeyLog: keyLog?.write,
       onClosed: (connection) => this.#forget(connection),
     }
@@ -242,6 +319,7 @@ class RunningProxy implements Proxy {
 
   #forget(connection: Connection): void {
     this.#connections.delete(connection.id)
+    this.#gateway?.forget(connection.id)
     if (this.#connections.size === 0) this.#onEmpty?.()
   }
 
@@ -255,50 +333,6 @@ class RunningProxy implements Proxy {
       }
     })
   }
-}
-
-interface Certificates {
-  readonly source: CertificateSource
-  readonly caPath: string | undefined
-}
-
-async function openCertificates({ tls }: Config): Promise<Certificates> {
-  if (tls.cert !== undefined && tls.key !== undefined) {
-    return { source: await presentCertificate({ cert: tls.cert, key: tls.key }), caPath: undefined }
-  }
-  const authority = await Authority.open({
-    dir: tls.caDir ?? defaultCaDir(process.env),
-    leafKey: tls.leafKey,
-  })
-  return { source: authority, caPath: authority.path }
-}
-
-interface KeyLog {
-  readonly write: (line: Buffer) => void
-  readonly close: () => void
-}
-
-/** The NSS key log: whoever has it can read the recorded traffic, so it is for its owner alone. */
-function openKeyLog({ tls }: Config, logger: Logger): KeyLog | undefined {
-  const path = tls.keyLog ?? process.env['SSLKEYLOGFILE']
-  if (path === undefined || path === '') return undefined
-  const file = openSync(path, 'a', 0o600)
-  let isOpen = true
-  const close = (): void => {
-    if (isOpen) closeSync(file)
-    isOpen = false
-  }
-  const write = (line: Buffer): void => {
-    if (!isOpen) return
-    try {
-      appendFileSync(file, line)
-    } catch (error) {
-      // A full disk costs the keys, and no session.
-      logger.fault(error)
-      close()
-    }
-  }
-  return { write, close }
 }
 
 /** Hashing what the server sends costs more than passing it on. */

@@ -8,6 +8,7 @@ import type { SessionView } from '../session/session.ts'
 import { patchExchange, readExchange, type ToldExchange } from './exchange-record.ts'
 import { isFields, numberOf, optionalText, textOf, type Fields } from './fields.ts'
 import { parseFields } from './header.ts'
+import { readApproval, readDecided } from './decided-record.ts'
 import { readMessageRecord } from './message-record.ts'
 import { readPlainBody, readSide, type Body } from './plain-record.ts'
 import { patchView, unknownView } from './view-record.ts'
@@ -66,6 +67,8 @@ export class RecordDecoder {
         return readMessageBody(fields, where)
       case 'held':
         return readHeldBody(fields, where)
+      case 'decided':
+        return readDecidedBody(fields, where)
       case 'exchange-opened':
         return { kind, exchange: readSummary(fields['exchange'], where) }
       case 'exchange-completed': {
@@ -143,6 +146,7 @@ function readMessageBody(fields: Fields, where: Where): Body | undefined {
     ...(exchange && { exchange }),
     ...(fields['isOurs'] === true && { isOurs: true }),
     ...(fields['isAhead'] === true && { isAhead: true }),
+    ...(fields['isDropped'] === true && { isDropped: true }),
     ...(sent && { sent }),
   }
 }
@@ -161,6 +165,17 @@ function readHeldBody(fields: Fields, where: Where): Body | undefined {
     hidesAll: fields['hidesAll'] === true,
     isEditable: fields['isEditable'] === true,
     deadline: numberOf(fields['deadline']),
+    ...(isFields(fields['approval']) && { approval: readApproval(fields['approval']) }),
+  }
+}
+
+function readDecidedBody(fields: Fields, where: Where): Body {
+  const exchange = readReference(fields['exchange'], where)
+  return {
+    kind: 'decided',
+    decided: readDecided(isFields(fields['decided']) ? fields['decided'] : {}),
+    ...(exchange && { exchange }),
+    view: readView(fields, where),
   }
 }
 

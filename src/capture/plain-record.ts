@@ -21,7 +21,7 @@ export function readPlainBody(kind: string, fields: Fields): Body | undefined {
     case 'rewritten':
       return { kind, side: readSide(fields), rule: textOf(fields['rule']), note: textOf(fields['note']) }
     case 'released':
-      return { kind, ticket: numberOf(fields['ticket']), how: readHow(fields['how']) }
+      return { kind, ...readRelease(fields) }
     case 'unreadable':
       return {
         kind,
@@ -56,6 +56,12 @@ const readTls = ({ version, cipher, name, certificate, isResumed }: Fields): Tls
 
 const hows: readonly ReleasedHow[] = ['forwarded', 'edited', 'answered', 'expired', 'gone']
 const readHow = (value: unknown): ReleasedHow => hows.find((how) => how === value) ?? 'gone'
+
+const readRelease = ({ ticket, how, by }: Fields): { ticket: number; how: ReleasedHow; by?: string } => ({
+  ticket: numberOf(ticket),
+  how: readHow(how),
+  ...(typeof by === 'string' && { by }),
+})
 
 const readFault = (fields: Fields): Fault => ({
   rule: textOf(fields['rule']),

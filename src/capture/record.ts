@@ -70,6 +70,8 @@ export class RecordEncoder {
         return this.#encodeMessage(event)
       case 'held':
         return this.#encodeHeld(event)
+      case 'decided':
+        return this.#encodeDecided(event)
       case 'exchange-opened':
         return this.#encodeSummary(event, event.exchange)
       case 'exchange-completed':
@@ -93,22 +95,30 @@ export class RecordEncoder {
   }
 
   #encodeMessage(event: EventOf<'message'>): string {
-    const { side, message, hidesAll, isOurs, isAhead, sent } = event
+    const { side, message, hidesAll, isOurs, isAhead, isDropped, sent } = event
     let json = `"side":"${side}"`
     if (event.exchange) json += `,"exchange":${this.#encodeReference(event.session, event.exchange)}`
     if (hidesAll) json += ',"hidesAll":true'
     if (isOurs === true) json += ',"isOurs":true'
     if (isAhead === true) json += ',"isAhead":true'
+    if (isDropped === true) json += ',"isDropped":true'
     json += `,${this.#write(message, hidesAll, side)}`
     return sent ? `${json},"sent":{${this.#write(sent, hidesAll, side)}}` : json
   }
 
   #encodeHeld(event: EventOf<'held'>): string {
-    const { ticket, side, message, exchange, hidesAll, isEditable, deadline } = event
+    const { ticket, side, message, exchange, hidesAll, isEditable, deadline, approval } = event
     let json = `"ticket":${ticket},"side":"${side}"`
     if (exchange) json += `,"exchange":${this.#encodeReference(event.session, exchange)}`
     if (hidesAll) json += ',"hidesAll":true'
+    if (approval) json += `,"approval":${writeJson(approval)}`
     return `${json},"isEditable":${isEditable},"deadline":${roundMillis(deadline)},${this.#write(message, hidesAll, side)}`
+  }
+
+  #encodeDecided(event: EventOf<'decided'>): string {
+    const { session, decided, exchange } = event
+    const reference = exchange ? `,"exchange":${this.#encodeReference(session, exchange)}` : ''
+    return `"decided":${writeJson(decided)}${reference}${this.#encodeView(event)}`
   }
 
   /** Messages of the other side than the event's say so. */

@@ -39,11 +39,12 @@ export function openDashboard(
         proxy.breakpoints.drop(owner)
         return undefined
       },
-      rule: (...ruled) => {
-        const answer = proxy.breakpoints.rule(...ruled)
+      rule: (session, ticket, ruling) => {
+        const answer = proxy.ruleHeld(session, ticket, ruling, 'the dashboard')
         return answer.ok ? undefined : answer.text
       },
     },
+    ...(proxy.policy && { policy: proxy.policy }),
     now: () => performance.now(),
     ...dashboardTools(process.env),
     info: {

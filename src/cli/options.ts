@@ -6,10 +6,12 @@ import type { Flags } from '../config/flags.ts'
 import { suggest } from '../config/nearest-word.ts'
 import type { EncodeFlags } from './commands/encode.ts'
 import type { ParseFlags } from './commands/parse.ts'
+import { addAudit, type AuditActions } from './audit/audit-words.ts'
 import { addControl, type ControlActions } from './control/control-words.ts'
 import { exitCodes } from './exit-codes.ts'
 import { Failure } from './failure.ts'
 import { addEncode, addParse } from './parse/parse-words.ts'
+import { addPolicy, type PolicyActions } from './policy/policy-words.ts'
 import { addView, type ViewActions } from './view/view-words.ts'
 import { addFilterPage, addReading, type ReadingActions } from './reading/reading-words.ts'
 
@@ -27,7 +29,7 @@ export interface DemoOptions {
 }
 
 /** What each command does; each answers with an exit code. */
-export interface Actions extends ControlActions, ReadingActions, ViewActions {
+export interface Actions extends ControlActions, ReadingActions, ViewActions, AuditActions, PolicyActions {
   proxy(flags: Flags): Promise<number>
   checkConfig(file: string): Promise<number>
   ca(action: CaAction, flags: CaFlags): Promise<number>
@@ -75,6 +77,8 @@ export function buildProgram({ actions, version, out, done }: ProgramParts): Com
   addControl(program, actions, done)
   addReading(program, actions, done)
   addView(program, actions, done)
+  addAudit(program, actions, done)
+  addPolicy(program, actions, done)
   addFilterPage(program, (text) => out.write(text))
   addParse(program, async (flags, file) => done(await actions.parse(flags, file)))
   addEncode(program, async (flags, file) => done(await actions.encode(flags, file)))
@@ -123,6 +127,8 @@ function addLegFlags(proxy: Command): void {
     .option('--insecure-upstream', 'accept any certificate from it (dangerous)')
     .optionsGroup('Clients:')
     .addOption(repeatable('--listen <url>', 'imap://HOST:PORT or imaps://HOST:PORT; repeatable'))
+    .addOption(repeatable('--proxy-protocol-from <net>', 'balancers that send a PROXY header; repeatable'))
+    .option('--policy <file>', 'what clients may do: a YAML file')
     .addOption(repeatable('--hide-capability <name>', 'hide it from clients; NAME-* works; repeatable'))
     .option('--compress <mode>', 'who compresses: follow, client, upstream, both or never')
     .option('--cert <file>', 'certificate to show them, PEM (needs --key)')
@@ -148,6 +154,8 @@ function addWatchFlags(proxy: Command): void {
     .option('--capture-max-age <time>', 'begin a new file at this age: 24h')
     .option('--capture-quota <size>', 'all files together; the oldest go first: 1GiB')
     .option('--capture-compress <kind>', 'of closed files: zstd, gzip or none')
+    .option('--audit <file>', 'a record of every decision of the policy')
+    .option('--audit-mode <mode>', 'strict: on disk before a command goes on; or relaxed')
     .option('--findings', 'report what is wrong (default with the dashboard)')
     .option('--no-findings', 'do not look for it')
     .addOption(repeatable('--ignore-finding <id>', 'do not report this one; repeatable'))

@@ -1,5 +1,6 @@
 /** Turns what the system says when a proxy cannot start into a Failure with a way out; it does not know the proxy. */
 
+import { AuditFault } from '../audit/audit-fault.ts'
 import { CaptureFault } from '../capture/capture-fault.ts'
 import { exitCodes } from './exit-codes.ts'
 import { Failure } from './failure.ts'
@@ -17,6 +18,7 @@ interface SystemFault {
 export function explainStartFault(error: unknown): unknown {
   if (error instanceof Failure) return error
   if (error instanceof CaptureFault) return failure(`cannot capture to ${error.message}`, error.advice)
+  if (error instanceof AuditFault) return failure(`cannot write the audit: ${error.message}`, error.advice)
   const fault = readSystemFault(error)
   if (fault === undefined) return error
   return explain(fault) ?? error

@@ -1,5 +1,7 @@
 /** Connects each command to the rooms that do its work, loaded only when it runs; it does not know flags or output forms. */
 
+import { userInfo } from 'node:os'
+
 import type { Config } from '../config/config.ts'
 import type { AttachWorld } from './commands/attach.ts'
 import type { ViewWorld } from './commands/view.ts'
@@ -15,7 +17,7 @@ export const actions: Actions = {
   },
   async checkConfig(file) {
     const { runCheckConfig } = await import('./commands/check-config.ts')
-    runCheckConfig(file, process.env, process.stdout)
+    await runCheckConfig(file, process.env, process.stdout)
     return exitCodes.ok
   },
   async ca(action, { caDir = process.env['IMAPTAP_TLS__CA_DIR'] ?? '', der = false }) {
@@ -37,6 +39,10 @@ export const actions: Actions = {
   async kill(sessions, flags) {
     const { runKill } = await import('./commands/kill.ts')
     return runKill(sessions, flags, { env: process.env, out: process.stdout })
+  },
+  async approvals(words, flags) {
+    const { runApprovals } = await import('./commands/approvals.ts')
+    return runApprovals(words, flags, { env: process.env, out: process.stdout, user: userName() })
   },
   async tail(flags) {
     const { runTail } = await import('./commands/tail.ts')
@@ -61,6 +67,27 @@ export const actions: Actions = {
     const { runView } = await import('./commands/view.ts')
     return runView(files, flags, viewWorld)
   },
+  async auditVerify(files, flags) {
+    const { runAuditVerify } = await import('./commands/audit-verify.ts')
+    return runAuditVerify(files, flags, process.stdout)
+  },
+  async policyCheck(file) {
+    const { runPolicyCheck } = await import('./commands/policy-check.ts')
+    runPolicyCheck(file, process.stdout)
+    return exitCodes.ok
+  },
+  async policyExplain(file, flags) {
+    const { runPolicyExplain } = await import('./commands/policy-explain.ts')
+    return runPolicyExplain(file, flags, { ...readingWorld, now: () => new Date() })
+  },
+  async policyTest(file, captures, flags) {
+    const { runPolicyTest } = await import('./commands/policy-test.ts')
+    return runPolicyTest(file, captures, flags, readingWorld)
+  },
+  async policyTable(file, flags) {
+    const { runPolicyTable } = await import('./commands/policy-table.ts')
+    return runPolicyTable(file, flags, process.stdout)
+  },
   async parse(flags, file) {
     const { runParse } = await import('./commands/parse.ts')
     return runParse(flags, file, { stdin: process.stdin, out: process.stdout, err: process.stderr })
@@ -69,6 +96,15 @@ export const actions: Actions = {
     const { runEncode } = await import('./commands/encode.ts')
     return runEncode(flags, file, { stdin: process.stdin, out: process.stdout, err: process.stderr })
   },
+}
+
+/** As the records of a ruling have it; a user without an entry in the system's table has a number. */
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `user ${process.getuid?.() ?? '?'}`
+  }
 }
 
 /** Records of a large capture are garbage at once, and findings keep what they know of every mailbox meanwhile. */

@@ -1,5 +1,7 @@
 /** The shape of a complete configuration, defaults filled in: what the application is built from. */
 
+import type { PolicyDocument } from './policy-document.ts'
+
 export interface Upstream {
   /** `imap` is cleartext, `imap+starttls` demands STARTTLS, `imaps` is TLS from the first octet. */
   readonly protocol: 'imap' | 'imap+starttls' | 'imaps'
@@ -68,6 +70,26 @@ export interface CaptureConfig {
   readonly compress: 'zstd' | 'gzip' | 'none'
 }
 
+/** A policy, and where it came from, so that it can be read again. */
+export interface PolicyConfig {
+  readonly document: PolicyDocument
+  /** The files that it was read from; a change of any means that it is to be read again. */
+  readonly files: readonly string[]
+  /** From the same places as before; throws BadConfiguration. Undefined where it came from no file. */
+  readonly readAgain?: (() => PolicyConfig | undefined) | undefined
+}
+
+export interface AuditConfig {
+  readonly path: string
+  /** `strict`: no audited command goes on before its record is on disk. */
+  readonly mode: 'strict' | 'relaxed'
+}
+
+export interface ProxyProtocolConfig {
+  /** Addresses and networks (CIDR) whose connections begin with a header; from others none is taken. */
+  readonly from: readonly string[]
+}
+
 export interface Config {
   readonly upstream: Upstream
   readonly listen: readonly Listen[]
@@ -85,6 +107,11 @@ export interface Config {
   readonly control?: ControlConfig | undefined
   /** Undefined: nothing is captured. */
   readonly capture?: CaptureConfig | undefined
+  /** Undefined: nothing is enforced, and the proxy is transparent. */
+  readonly policy?: PolicyConfig | undefined
+  /** Undefined: decisions are only logged. */
+  readonly audit?: AuditConfig | undefined
+  readonly proxyProtocol?: ProxyProtocolConfig | undefined
   /** Undefined: when stdout is a terminal. */
   readonly dashboard: boolean | undefined
 }

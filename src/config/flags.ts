@@ -34,6 +34,10 @@ export interface Flags {
   readonly captureMaxAge?: string
   readonly captureQuota?: string
   readonly captureCompress?: string
+  readonly policy?: string
+  readonly audit?: string
+  readonly auditMode?: string
+  readonly proxyProtocolFrom?: readonly string[]
   readonly dashboard?: boolean
 }
 

@@ -4,6 +4,7 @@ import { checkSettings, type Complaint } from './explain.ts'
 import { BadConfiguration, type Problem, type Source } from './problem.ts'
 import { isMap } from './settings.ts'
 import type { Settings, UpstreamSettings } from './schema.ts'
+import type { YamlFile } from './yaml-file.ts'
 
 /** Settings with every shorthand written out. */
 export interface PlainSettings {
@@ -16,12 +17,17 @@ export interface PlainSettings {
   readonly findings: { readonly enabled?: boolean; readonly ignore?: readonly string[] }
   readonly control: NonNullable<Settings['control']>
   readonly capture: NonNullable<Settings['capture']>
+  readonly policy?: Settings['policy']
+  readonly audit: NonNullable<Settings['audit']>
+  readonly proxyProtocol: NonNullable<Settings['proxyProtocol']>
   readonly dashboard?: boolean
 }
 
 export interface Layer {
   readonly source: Source
   readonly settings: PlainSettings
+  /** Where it is one. */
+  readonly file?: YamlFile
   /** The name under which a person wrote this setting here. */
   where(path: readonly string[], isKey?: boolean): string
 }
@@ -45,8 +51,10 @@ export function overlay(layers: readonly Layer[]): PlainSettings {
       findings: { ...under.findings, ...over.findings },
       control: { ...under.control, ...over.control },
       capture: { ...under.capture, ...over.capture },
+      audit: { ...under.audit, ...over.audit },
+      proxyProtocol: { ...under.proxyProtocol, ...over.proxyProtocol },
     }),
-    { upstream: {}, tls: {}, log: {}, findings: {}, control: {}, capture: {} },
+    { upstream: {}, tls: {}, log: {}, findings: {}, control: {}, capture: {}, audit: {}, proxyProtocol: {} },
   )
 }
 
@@ -67,7 +75,7 @@ function toProblem(source: Source, complaint: Complaint, where: Layer['where']):
 }
 
 function writeOut(settings: Settings): PlainSettings {
-  const { upstream, listen, hideCapabilities, compress, dashboard } = settings
+  const { upstream, listen, hideCapabilities, compress, policy, dashboard } = settings
   return {
     upstream: typeof upstream === 'string' ? { url: upstream } : { ...upstream },
     tls: settings.tls ?? {},
@@ -75,9 +83,12 @@ function writeOut(settings: Settings): PlainSettings {
     findings: writeOutFindings(settings.findings),
     control: settings.control ?? {},
     capture: settings.capture ?? {},
+    audit: settings.audit ?? {},
+    proxyProtocol: settings.proxyProtocol ?? {},
     ...(listen === undefined ? {} : { listen: [listen].flat() }),
     ...(hideCapabilities === undefined ? {} : { hideCapabilities: [hideCapabilities].flat() }),
     ...(compress === undefined ? {} : { compress }),
+    ...(policy === undefined ? {} : { policy }),
     ...(dashboard === undefined ? {} : { dashboard }),
   }
 }

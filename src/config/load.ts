@@ -1,6 +1,7 @@
 /** Makes one complete configuration from flags, environment and file, or names every problem at once; it does not know what the proxy does with it. */
 
 import { accessSync, constants } from 'node:fs'
+import { fillAudit, findAuditConflicts } from './audit-settings.ts'
 import { fillCapture, findCaptureConflicts } from './capture-settings.ts'
 import type { Config, Listen, Upstream } from './config.ts'
 import { isLoopback, type Read } from './endpoint-url.ts'
@@ -8,6 +9,8 @@ import { readEnvironment, type Environment } from './environment.ts'
 import { readFlags, type Flags } from './flags.ts'
 import { findOwner, overlay, requireSound, type Layer, type PlainSettings } from './layer.ts'
 import { readListenUrl, writeListenUrl } from './listen-url.ts'
+import { fillPolicy } from './policy-settings.ts'
+import { fillProxyProtocol } from './proxy-protocol-settings.ts'
 import { BadConfiguration, type Problem, type Source } from './problem.ts'
 import { showPath, showText } from './shown-text.ts'
 import { readTextFile } from './text-file.ts'
@@ -28,6 +31,7 @@ export function loadConfig(sources: Sources): Config {
   const settings = overlay(layers)
   const upstream = requireUpstream(settings, layers)
   const listen = settings.listen ?? defaultListen
+  const filled = fillPolicy(settings, findOwner(layers, ['policy']), sources.readFile ?? readTextFile)
   const config: Config = {
     upstream,
     listen: listen.map((url) => requireRead(readListenUrl(url))),
@@ -38,10 +42,17 @@ export function loadConfig(sources: Sources): Config {
     findings: { isEnabled: settings.findings.enabled, ignore: fillIgnored(settings) },
     control: settings.control.socket === undefined ? undefined : { socket: settings.control.socket },
     capture: fillCapture(settings),
+    policy: filled.policy && { ...filled.policy, readAgain: () => loadConfig(sources).policy },
+    audit: fillAudit(settings.audit),
+    proxyProtocol: fillProxyProtocol(settings.proxyProtocol),
     dashboard: settings.dashboard,
   }
   const problems = [
+    ...filled.problems,
     ...findConflicts(config, layers, sources.isReadable ?? isReadable),
+    ...findAuditConflicts(settings.audit, config.policy !== undefined).map(([path, message]) =>
+      blame(layers, path, message),
+    ),
     ...findCaptureConflicts(settings, config.capture).map(([path, message]) => blame(layers, path, message)),
   ]
   if (problems.length > 0) throw new BadConfiguration(problems)

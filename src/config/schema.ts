@@ -1,8 +1,11 @@
 /** What each source of configuration may say, as a schema that also becomes config.schema.json; it does not know files or precedence. */
 
 import { z } from 'zod'
+import { auditMap } from './audit-settings.ts'
+import { capability, checked, duration, nonEmpty, oneOrMany, path, size } from './checked-text.ts'
 import { readListenUrl } from './listen-url.ts'
-import { readDuration, readSize } from './quantity.ts'
+import { policyMap } from './policy-schema.ts'
+import { proxyProtocolMap } from './proxy-protocol-settings.ts'
 import { readUpstreamUrl } from './upstream-url.ts'
 
 const upstreamUrl = checked((text) => {
@@ -14,14 +17,6 @@ const listenUrl = checked((text) => {
   const read = readListenUrl(text)
   return read.ok ? undefined : read.message
 })
-
-const path = checked((text) => (text.includes('\0') ? 'must not contain a NUL' : nonEmpty(text)))
-
-const capability = checked((text) =>
-  /^(\*-)?[!#$&'+,./0-9:;<=>?@A-Z^_`a-z|~-]+(-\*)?$/.test(text)
-    ? undefined
-    : 'must be a capability such as IDLE, AUTH=PLAIN, X-* or *-BETA',
-)
 
 const upstreamMap = z.strictObject({
   url: upstreamUrl
@@ -83,14 +78,6 @@ const control = z.strictObject({
       'Unix socket for imaptap attach, sessions, kill and tail, or false for none. Default: one in the runtime folder of the service or the user.',
     ),
 })
-
-const size = checked((text) =>
-  (readSize(text) ?? 0) >= 4096 ? undefined : 'must be a size from 4KiB on, such as 10MiB or 1GB',
-)
-
-const duration = checked((text) =>
-  (readDuration(text) ?? 0) >= 1_000 ? undefined : 'must be a duration from 1s on, such as 30m, 24h or 7d',
-)
 
 const capture = z.strictObject({
   path: path
@@ -163,6 +150,12 @@ export const settingsSchema = z
     findings: findings.optional().describe('What imaptap points out about clients and servers.'),
     capture: capture.optional().describe('Files that hold what is said, to be read again.'),
     control: control.optional().describe('How the same user watches and steers a running imaptap.'),
+    policy: z
+      .union([path, policyMap])
+      .optional()
+      .describe('What clients may do: a map, or the path of a file that holds one.'),
+    audit: auditMap,
+    proxyProtocol: proxyProtocolMap,
     dashboard: z
       .boolean()
       .optional()
@@ -172,19 +165,3 @@ export const settingsSchema = z
 
 export type Settings = z.infer<typeof settingsSchema>
 export type UpstreamSettings = z.infer<typeof upstreamMap>
-
-/** A text with a rule of its own: the rule answers what is wrong. */
-function checked(findFault: (text: string) => string | undefined) {
-  return z.string().superRefine((text, context) => {
-    const message = findFault(text)
-    if (message !== undefined) context.addIssue({ code: 'custom', message })
-  })
-}
-
-function oneOrMany(item: ReturnType<typeof checked>) {
-  return z.union([item, z.array(item).min(1)])
-}
-
-function nonEmpty(text: string): string | undefined {
-  return text.trim() === '' ? 'must not be empty' : undefined
-}

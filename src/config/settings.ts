@@ -35,6 +35,10 @@ export const settings: readonly Setting[] = [
   { path: ['capture', 'maxAge'], flag: 'capture-max-age', kind: 'text' },
   { path: ['capture', 'quota'], flag: 'capture-quota', kind: 'text' },
   { path: ['capture', 'compress'], flag: 'capture-compress', kind: 'text' },
+  { path: ['policy'], flag: 'policy', kind: 'path' },
+  { path: ['audit', 'path'], flag: 'audit', kind: 'path' },
+  { path: ['audit', 'mode'], flag: 'audit-mode', kind: 'text' },
+  { path: ['proxyProtocol', 'from'], flag: 'proxy-protocol-from', kind: 'list' },
   { path: ['dashboard'], flag: 'dashboard', kind: 'boolean' },
 ]
 

@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 import { isAlias, isMap as isYamlMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml'
 import type { Document, YAMLError } from 'yaml'
 import { checkLayer, type Layer } from './layer.ts'
+import { findWithin } from './yaml-scalar.ts'
 import { nearestWord } from './nearest-word.ts'
 import type { Problem } from './problem.ts'
 import { isMap, knownKeys, settings } from './settings.ts'
@@ -13,7 +14,32 @@ import { showText } from './shown-text.ts'
 /** A bomb of aliases multiplies; a person's anchors are used a few times. */
 const maxAliasCount = 50
 
+/** A file as data, and where its parts stand. */
+export interface YamlFile {
+  readonly name: string
+  /** Empty keys left out; the data of a file without any is an empty map. */
+  readonly data: unknown
+  where(path: readonly string[], isKey?: boolean): string
+  /** Where a UTF-16 unit of a text stands. */
+  whereWithin(path: readonly string[], offset: number): string
+}
+
 export function readYaml(name: string, text: string): Layer | readonly Problem[] {
+  const file = parseYaml(name, text, { known: knownKeys([]), what: 'an imaptap configuration' })
+  if (!('data' in file)) return file
+  const settled = resolvePaths(file.data, dirname(name))
+  const checked = checkLayer('file', settled, (path, isKey) => file.where(path, isKey))
+  return 'settings' in checked ? { ...checked, file } : sortByPlace(checked)
+}
+
+/** What a file has to be about, for whoever gives another. */
+export interface Expected {
+  /** Keys at its top. */
+  readonly known: readonly string[]
+  readonly what: string
+}
+
+export function parseYaml(name: string, text: string, expected: Expected): YamlFile | readonly Problem[] {
   const lines = new LineCounter()
   const problemAt = (offset: number, message: string): Problem => ({
     source: 'file',
@@ -31,21 +57,20 @@ export function readYaml(name: string, text: string): Layer | readonly Problem[]
     const faults = [...document.errors, ...document.warnings]
     const exhausted = faults.find((fault) => fault.code === 'RESOURCE_EXHAUSTION')
     if (exhausted !== undefined) return [problemAt(exhausted.pos[0], tooDeep)]
-    const foreign = findForeignMap(document)
-    if (foreign !== undefined) return [problemAt(foreign, 'not an imaptap configuration')]
-    if (faults.length > 0) return faults.map((fault) => problemAt(fault.pos[0], describeFault(fault)))
+    const foreign = findForeignMap(document, expected)
+    if (foreign !== undefined) return [problemAt(foreign, `not ${expected.what}`)]
+    if (faults.length > 0) return faults.map((fault) => problemAt(fault.pos[0], describeFault(fault, text)))
     const loose = findLooseAlias(document)
     if (loose !== undefined) return [problemAt(loose, 'this alias has no anchor above it')]
-    return checkDocument(name, document, lines)
+    return makeFile({ name, text, document, lines })
   } catch (error) {
     return [problemAt(0, describeThrown(error))]
   }
 }
 
 /** Where a map starts that has nothing of ours: each of its keys may be a secret, as in /etc/shadow, or a line of it. */
-function findForeignMap({ contents }: Document.Parsed): number | undefined {
+function findForeignMap({ contents }: Document.Parsed, { known }: Expected): number | undefined {
   if (!isYamlMap(contents) || contents.items.length === 0) return undefined
-  const known = knownKeys([])
   const isOurs = contents.items.some(({ key }) => nearestWord(textOf(key), known) !== undefined)
   return isOurs ? undefined : (startOf(contents.items[0]?.key) ?? 0)
 }
@@ -63,18 +88,41 @@ function findLooseAlias(document: Document.Parsed): number | undefined {
   return offset
 }
 
-function checkDocument(name: string, document: Document.Parsed, lines: LineCounter) {
-  const data: unknown = document.toJS({ maxAliasCount }) ?? {}
-  const settled = resolvePaths(blankEmptyKeys(data), dirname(name))
-  const checked = checkLayer('file', settled, (path, isKey = false) => {
-    const spot = nameSpot(name, lines, findOffset(document, path, isKey))
+interface ReadFile {
+  readonly name: string
+  readonly text: string
+  readonly document: Document.Parsed
+  readonly lines: LineCounter
+}
+
+function makeFile({ name, text, document, lines }: ReadFile): YamlFile {
+  const data = blankEmptyKeys(document.toJS({ maxAliasCount }) ?? {})
+  const spell = (path: readonly string[], offset: number): string => {
+    const spot = nameSpot(name, lines, offset)
     return path.length === 0 ? spot : `${spot}: ${path.map(showText).join('.')}`
-  })
-  return 'settings' in checked ? checked : sortByPlace(checked)
+  }
+  return {
+    name,
+    data,
+    where: (path, isKey = false) => spell(path, findOffset(document, path, isKey)),
+    whereWithin(path, offset) {
+      const at = findOffset(document, path, false)
+      const value = textAt(data, path)
+      return spell(path, value === undefined ? at : findWithin(text, at, { value, offset }))
+    },
+  }
+}
+
+function textAt(data: unknown, path: readonly string[]): string | undefined {
+  const value = path.reduce<unknown>(
+    (inner, step) => (Array.isArray(inner) ? inner[Number(step)] : isMap(inner) ? inner[step] : undefined),
+    data,
+  )
+  return typeof value === 'string' ? value : undefined
 }
 
 /** From the top of the file down, as a person mends it. */
-function sortByPlace(problems: readonly Problem[]): readonly Problem[] {
+export function sortByPlace(problems: readonly Problem[]): readonly Problem[] {
   return problems.toSorted((one, other) => one.where.localeCompare(other.where, 'en', { numeric: true }))
 }
 
@@ -93,6 +141,8 @@ function resolvePaths(data: unknown, folder: string): unknown {
   for (const { path, kind } of settings) {
     const [group = '', key = ''] = path
     const inner = settled[group]
+    if (path.length === 1 && kind === 'path' && typeof inner === 'string' && isRelative(inner))
+      settled[group] = resolvePath(folder, inner)
     if (!kind.endsWith('path') || !isMap(inner)) continue
     const value = inner[key]
     if (typeof value === 'string' && isRelative(value)) {
@@ -107,7 +157,7 @@ function isRelative(path: string): boolean {
 }
 
 /** No shell has seen the file, so `~/` is ours to read. */
-function resolvePath(folder: string, path: string): string {
+export function resolvePath(folder: string, path: string): string {
   const resolved = path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(folder, path)
   // A slash at the end says that a folder is meant, also of one that is yet to be made.
   return path.endsWith('/') && !resolved.endsWith('/') ? `${resolved}/` : resolved
@@ -144,11 +194,25 @@ function nameSpot(name: string, lines: LineCounter, offset: number): string {
 
 const tooDeep = 'is nested too deeply'
 
-function describeFault(fault: YAMLError): string {
+function describeFault(fault: YAMLError, text: string): string {
+  if (confusing.has(fault.code) && isInCondition(text, fault.pos[0]))
+    return 'YAML reads a part of this condition as its own: write `when: >-`, and the condition on the next line, indented'
   if (fault.code === 'DUPLICATE_KEY') return 'this key stands twice in its map'
   if (fault.code === 'MULTIPLE_DOCS') return 'a second document (---) starts here; one is read'
   if (fault.code === 'TAB_AS_INDENT') return 'tabs cannot indent YAML: use spaces'
   return `not YAML: ${boundQuotes(fault.message)}`
+}
+
+/** Quotes at the beginning, `: ` within, and `!` in front mean something to YAML. */
+const confusing: ReadonlySet<string> = new Set([
+  'UNEXPECTED_TOKEN',
+  'BLOCK_AS_IMPLICIT_KEY',
+  'TAG_RESOLVE_FAILED',
+])
+
+function isInCondition(text: string, offset: number): boolean {
+  const from = text.lastIndexOf('\n', offset - 1) + 1
+  return /^[\s-]*(?:when|"when")\s*:/u.test(text.slice(from))
 }
 
 /** The first line of what the parser says; behind a colon, or as a long word, it quotes the file. */

@@ -6,14 +6,18 @@ import { connect, type Socket } from 'node:net'
 import type { ObservedEvent } from '../findings/finding.ts'
 import type { SessionId, Ticket } from '../relay/event.ts'
 import type { Ruling } from '../relay/hold-rule.ts'
+import type { PolicyStatus } from '../relay/policy-status.ts'
 import { codeOf, ControlError } from './control-error.ts'
 import { LineReader } from './line-reader.ts'
 import {
   controlLimits,
   protocolVersion,
+  readApprovalFacts,
   readDaemonLine,
+  readPolicyStatus,
   readSessionFacts,
   writeRequest,
+  type ApprovalFacts,
   type Fields,
   type Hello,
   type RecallEdge,
@@ -121,8 +125,28 @@ export class ControlClient {
   }
 
   /** Resolves with why it could not be done, if it could not. */
-  async rule(session: SessionId, ticket: Ticket, ruling: Ruling): Promise<string | undefined> {
-    const { problem } = await this.#ask({ ask: 'rule', session, ticket, ruling })
+  async rule(session: SessionId, ticket: Ticket, ruling: Ruling, by?: string): Promise<string | undefined> {
+    const named = by === undefined ? {} : { by }
+    const { problem } = await this.#ask({ ask: 'rule', session, ticket, ruling, ...named })
+    return problem
+  }
+
+  /** What waits for approval. */
+  async approvals(): Promise<readonly ApprovalFacts[]> {
+    const { parts, problem } = await this.#ask({ ask: 'approvals' })
+    if (problem !== undefined) throw new ControlError(problem, newer)
+    return parts.flatMap((fields) => readApprovalFacts(fields) ?? [])
+  }
+
+  /** Undefined where there is no policy; a daemon that knows of none has none. */
+  async policy(): Promise<PolicyStatus | undefined> {
+    const { parts } = await this.#ask({ ask: 'policy' })
+    return parts[0] && readPolicyStatus(parts[0])
+  }
+
+  /** Resolves with why it could not be done, if it could not. */
+  async setDryRun(rule: string | undefined, on: boolean): Promise<string | undefined> {
+    const { problem } = await this.#ask({ ask: 'dry-run', rule, on })
     return problem
   }
 

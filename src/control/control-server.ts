@@ -4,6 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import type { ObservedEvent } from '../findings/finding.ts'
 import type { SessionId, Ticket } from '../relay/event.ts'
 import type { Ruling } from '../relay/hold-rule.ts'
+import type { PolicyPort } from '../relay/policy-status.ts'
 import { Channel, type Encoder } from './channel.ts'
 import type { ControlPlace } from './control-path.ts'
 import { bindControlSocket, bindOwnSocket, type BoundSocket } from './control-socket.ts'
@@ -14,6 +15,7 @@ import {
   writeBye,
   writeHello,
   writePart,
+  type ApprovalFacts,
   type Hello,
   type Request,
   type SessionFacts,
@@ -33,12 +35,16 @@ export interface ControlHost {
   /** False when there is no such session. */
   kill(session: SessionId): boolean
   readonly breakpoints?: BreakpointHost | undefined
+  /** What waits for a person to agree; it is ruled on as breakpoints are. */
+  approvals?(): Iterable<ApprovalFacts>
+  readonly policy?: PolicyPort | undefined
 }
 
 /** Breakpoints by their owner, which is any object; both answer what is wrong. */
 export interface BreakpointHost {
   set(owner: object, rule: BreakRule): string | undefined
-  rule(session: SessionId, ticket: Ticket, ruling: Ruling): string | undefined
+  /** `by` is the viewer's own word for who rules. */
+  rule(session: SessionId, ticket: Ticket, ruling: Ruling, by?: string): string | undefined
   /** What it holds goes on. */
   drop(owner: object): void
 }
@@ -112,9 +118,7 @@ export class ControlServer {
       case 'subscribe':
         return this.#subscribe(viewer, request)
       case 'sessions':
-        return viewer.send(
-          [...this.#host.sessions()].map((facts) => writePart(id, facts)).join('') + writeAnswer(id),
-        )
+        return this.#tell(viewer, id, [...this.#host.sessions()])
       case 'kill':
         return viewer.send(
           writeAnswer(id, this.#host.kill(request.session) ? undefined : 'there is no such session'),
@@ -123,7 +127,19 @@ export class ControlServer {
         return viewer.send(writeAnswer(id, this.#break(viewer, request)))
       case 'rule':
         return viewer.send(writeAnswer(id, this.#rule(request)))
+      case 'approvals':
+        return this.#tell(viewer, id, [...(this.#host.approvals?.() ?? [])])
+      case 'policy': {
+        const status = this.#host.policy?.status()
+        return this.#tell(viewer, id, status ? [status] : [])
+      }
+      case 'dry-run':
+        return viewer.send(writeAnswer(id, this.#setDryRun(request)))
     }
+  }
+
+  #tell(viewer: Viewer, id: number, parts: readonly Parameters<typeof writePart>[1][]): void {
+    viewer.send(parts.map((part) => writePart(id, part)).join('') + writeAnswer(id))
   }
 
   #greet(viewer: Viewer, id: number, version: number): void {
@@ -151,9 +167,14 @@ export class ControlServer {
     return undefined
   }
 
-  #rule({ session, ticket, ruling }: RequestOf<'rule'>): string | undefined {
+  #rule({ session, ticket, ruling, by }: RequestOf<'rule'>): string | undefined {
     const { breakpoints } = this.#host
-    return breakpoints ? breakpoints.rule(session, ticket, ruling) : noBreakpoints
+    return breakpoints ? breakpoints.rule(session, ticket, ruling, by) : noBreakpoints
+  }
+
+  #setDryRun({ rule, on }: RequestOf<'dry-run'>): string | undefined {
+    const { policy } = this.#host
+    return policy ? policy.setDryRun(rule, on) : 'this imaptap has no policy'
   }
 
   /** Nobody is left to rule on what it holds. */

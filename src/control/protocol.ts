@@ -1,7 +1,10 @@
 /** The words of the control socket, one JSON object a line both ways; knows no socket and no session. */
 
+import { printable } from '../imap/printable.ts'
 import type { SessionId, Ticket } from '../relay/event.ts'
 import type { Ruling } from '../relay/hold-rule.ts'
+import type { PolicyStatus } from '../relay/policy-status.ts'
+import { readPolicyStatus } from './policy-words.ts'
 import { readRuling, writeRuling } from './ruling-words.ts'
 
 /** Rises when an older viewer or daemon would misread the other. */
@@ -63,6 +66,19 @@ export interface SessionFacts {
   readonly octetsOut: number
 }
 
+/** One command that waits for a person to agree. All text is printable, credentials blanked. */
+export interface ApprovalFacts {
+  readonly session: SessionId
+  readonly ticket: Ticket
+  readonly user: string | undefined
+  /** The rule that asks. */
+  readonly rule: string
+  /** What happens when nobody rules in time. */
+  readonly otherwise: 'allow' | 'deny'
+  readonly leftMillis: number
+  readonly command: string
+}
+
 export type RequestBody =
   | { readonly ask: 'hello'; readonly version: number }
   /** Records of all events from now on; a recall comes first. */
@@ -71,7 +87,20 @@ export type RequestBody =
   | { readonly ask: 'kill'; readonly session: SessionId }
   /** Holds what the filter fits, so long at most; without a filter nothing. Ends with the viewer. */
   | { readonly ask: 'break'; readonly filter: string | undefined; readonly timeoutMillis: number }
-  | { readonly ask: 'rule'; readonly session: SessionId; readonly ticket: Ticket; readonly ruling: Ruling }
+  /** `by`: who the viewer says it is; the socket is for one user alone, so that it is told and not checked. */
+  | {
+      readonly ask: 'rule'
+      readonly session: SessionId
+      readonly ticket: Ticket
+      readonly ruling: Ruling
+      readonly by?: string
+    }
+  /** What waits for approval, a part for each. */
+  | { readonly ask: 'approvals' }
+  /** How the policy stands, as one part; none where there is no policy. */
+  | { readonly ask: 'policy' }
+  /** Switches the dry run of one rule, or without a name that of all the policy. */
+  | { readonly ask: 'dry-run'; readonly rule: string | undefined; readonly on: boolean }
 
 /** `id` is the viewer's own number for it; the answer carries it. */
 export type Request = { readonly id: number } & RequestBody
@@ -110,6 +139,12 @@ function readBody(fields: Fields): RequestBody | string {
       return readBreak(fields)
     case 'rule':
       return readRule(fields)
+    case 'approvals':
+      return { ask: 'approvals' }
+    case 'policy':
+      return { ask: 'policy' }
+    case 'dry-run':
+      return readDryRun(fields)
     default:
       return 'this imaptap does not know that question'
   }
@@ -123,11 +158,21 @@ function readBreak({ filter, timeoutMillis }: Fields): RequestBody | string {
   return { ask: 'break', filter, timeoutMillis }
 }
 
-function readRule({ session, ticket, ruling: words }: Fields): RequestBody | string {
+function readDryRun({ rule, on }: Fields): RequestBody | string {
+  if (typeof on !== 'boolean') return 'dry-run needs on: true or false'
+  if (rule !== undefined && !isText(rule)) return 'a dry run is that of a rule by its name, or of all'
+  return { ask: 'dry-run', rule, on }
+}
+
+function readRule({ session, ticket, ruling: words, by }: Fields): RequestBody | string {
   const ruling = readRuling(words)
   if (!isText(session) || !isCount(ticket) || !ruling) return 'rule needs a session, a ticket and a ruling'
-  return { ask: 'rule', session, ticket, ruling }
+  const named = isText(by) && by !== '' ? { by: printable(by, NAME) } : {}
+  return { ask: 'rule', session, ticket, ruling, ...named }
 }
+
+/** Characters of a viewer's name that are kept. */
+const NAME = 100
 
 /** What the daemon says besides records. */
 export type DaemonLine =
@@ -166,7 +211,8 @@ export function readDaemonLine(line: string): DaemonLine {
 export const writeHello = (hello: Hello): string => line({ imaptap: 'control', ...hello })
 export const writeRequest = (request: Request): string =>
   line(request.ask === 'rule' ? { ...request, ruling: writeRuling(request.ruling) } : request)
-export const writePart = (id: number, session: SessionFacts): string => line({ part: id, ...session })
+export const writePart = (id: number, value: SessionFacts | ApprovalFacts | PolicyStatus): string =>
+  line({ part: id, ...value })
 export const writeAnswer = (id: number, problem?: string): string => line({ answer: id, problem })
 export const writeRecall = (edge: RecallEdge): string => line({ recall: edge })
 export const writeBye = (reason: string): string => line({ bye: reason })
@@ -221,6 +267,23 @@ export function readSessionFacts(fields: Fields): SessionFacts | undefined {
     octetsOut: number('octetsOut') ?? 0,
   }
 }
+
+/** What a part of the answer to `approvals` says; undefined when it is none. */
+export function readApprovalFacts(fields: Fields): ApprovalFacts | undefined {
+  const { session, ticket, user, rule, otherwise, leftMillis, command } = fields
+  if (!isText(session) || !isCount(ticket)) return undefined
+  return {
+    session,
+    ticket,
+    user: isText(user) ? user : undefined,
+    rule: isText(rule) ? rule : '',
+    otherwise: otherwise === 'allow' ? 'allow' : 'deny',
+    leftMillis: typeof leftMillis === 'number' ? leftMillis : 0,
+    command: isText(command) ? command : '',
+  }
+}
+
+export { readPolicyStatus }
 
 function readObject(text: string): Fields | undefined {
   try {

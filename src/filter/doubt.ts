@@ -4,7 +4,7 @@ import { commandNames, isKnownCommandWord } from '../imap/commands/index.ts'
 import type { Filter } from './filter.ts'
 
 /** Kinds that are no messages: imaptap's own words, and what is only a summary. */
-const notMessages = new Set(['finding', 'note', 'session'])
+const notMessages = new Set(['decided', 'finding', 'note', 'session'])
 
 /** Commands asked for that imaptap has never heard of; a vendor's own may be among them. */
 export function unknownCommands({ asked }: Filter): readonly string[] {
@@ -18,6 +18,8 @@ export function unknownCommands({ asked }: Filter): readonly string[] {
 export function explainHoldless({ uses, asked }: Filter): string | undefined {
   if (uses.has('t')) return '~t asks how long a command took, which nobody knows while it can be held'
   if (uses.has('f')) return '~f asks for findings, which are made of messages that have gone on'
+  if (uses.has('rule') || uses.has('e'))
+    return '~rule and ~e ask what a policy decided, which it does behind a breakpoint'
   const kind = asked.get('k')?.find((name) => notMessages.has(name.toLowerCase()))
   return kind === undefined ? undefined : `~k ${kind} is no message: exchange, response and push can be held`
 }

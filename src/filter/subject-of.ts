@@ -7,7 +7,9 @@ import type { ProxyEvent } from '../relay/event.ts'
 import { timesOf } from '../session/exchange-times.ts'
 import type { Exchange } from '../session/exchanges.ts'
 import type { SessionView } from '../session/session.ts'
-import type { FoundMark, Subject, SubjectKind } from './subject.ts'
+import { decidedText } from '../relay/decided-words.ts'
+import type { Decided } from '../relay/guard.ts'
+import type { DecidedMark, FoundMark, Subject, SubjectKind } from './subject.ts'
 
 /** Sessions that are remembered; those that end are forgotten, and of the others the oldest. */
 const SESSIONS = 50_000
@@ -15,6 +17,8 @@ const SESSIONS = 50_000
 const EXCHANGES = 200
 /** Findings kept for one exchange: enough to tell which there are. */
 const FINDINGS = 64
+/** Decisions kept for one exchange: dry runs first, what held last. */
+const DECISIONS = 64
 /** Characters of a message that are searched. */
 const SHOWN = 4_000
 
@@ -28,6 +32,7 @@ export class SessionFacts {
   mailbox: string | undefined
   state: string | undefined
   readonly findings = new Map<number, FoundMark[]>()
+  readonly decided = new Map<number, DecidedMark[]>()
   /** What the latest exchanges were, for findings that name them by their number. */
   readonly commands = new Map<number, Pick<Exchange, 'name' | 'tag'>>()
 
@@ -48,6 +53,12 @@ export class SessionFacts {
     const marks = this.findings.get(exchange) ?? []
     if (marks.length < FINDINGS) marks.push({ id, name, level })
     keep(this.findings, exchange, marks)
+  }
+
+  noteDecided(decided: Decided, { id }: Exchange): void {
+    const marks = this.decided.get(id) ?? []
+    if (marks.length < DECISIONS) marks.push(markOf(decided))
+    keep(this.decided, id, marks)
   }
 
   name({ id, name, tag }: Exchange): void {
@@ -110,6 +121,7 @@ function takeIn(facts: SessionFacts, event: ObservedEvent): void {
     facts.upstream = event.upstream
   }
   if ('view' in event) facts.see(event.view)
+  if (event.kind === 'decided' && event.exchange) facts.noteDecided(event.decided, event.exchange)
   if (event.kind === 'exchange-opened' || event.kind === 'exchange-completed') facts.name(event.exchange)
 }
 
@@ -124,6 +136,8 @@ export function subjectOf(event: ObservedEvent, facts: SessionFacts): Subject | 
       return messageSubject(event, facts)
     case 'finding':
       return findingSubject(event, facts)
+    case 'decided':
+      return decidedSubject(event, facts)
     case 'changed':
     case 'released':
       return undefined
@@ -171,6 +185,23 @@ function findingSubject({ finding }: FindingEvent, facts: SessionFacts): Subject
   }
 }
 
+type DecidedEvent = Extract<ProxyEvent, { kind: 'decided' }>
+
+function decidedSubject(event: DecidedEvent, facts: SessionFacts): Subject {
+  const { decided, exchange } = event
+  return {
+    ...base('decided', facts),
+    ...(exchange && { command: exchange.name, tag: exchange.tag }),
+    decided: [markOf(decided)],
+    text: () => `${noteText(event)} ${exchange?.args ?? ''}`.trimEnd(),
+  }
+}
+
+/** What a filter sees of a decision. */
+export function markOf({ rule, effect, isDryRun, mailboxes }: Decided): DecidedMark {
+  return { rule, effects: isDryRun ? [effect, 'dry-run'] : [effect], mailboxes }
+}
+
 type NoteEvent = Exclude<
   ObservedEvent,
   {
@@ -200,12 +231,17 @@ export function noteText(event: NoteEvent): string {
       return `unreadable from the ${event.side}: ${event.fault.text}: ${event.shown}`
     case 'rewritten':
       return `rewritten by rule ${event.rule}: ${event.note}`
+    case 'decided':
+      return `policy: ${about(event.exchange)}${decidedText(event.decided)}`
     case 'warning':
       return event.reason
     case 'closed':
       return `closed: ${event.reason}`
   }
 }
+
+const about = (exchange: Exchange | undefined): string =>
+  exchange ? `${exchange.tag} ${exchange.name}: ` : ''
 
 function base(kind: SubjectKind, facts: SessionFacts): Omit<Subject, 'text'> {
   const { session, user, client, address, upstream, mailbox, state } = facts
@@ -216,7 +252,8 @@ function exchangeFields(exchange: Exchange, facts: SessionFacts): Partial<Subjec
   const { name, tag, status, code, user = facts.user } = exchange
   // An IDLE lasts as long as the client likes: that says nothing of how fast anybody is.
   const millis = name === 'IDLE' ? undefined : timesOf(exchange)?.took
-  return { command: name, tag, user, status, code, millis, findings: facts.findings.get(exchange.id) }
+  const [findings, decided] = [facts.findings.get(exchange.id), facts.decided.get(exchange.id)]
+  return { command: name, tag, user, status, code, millis, findings, decided }
 }
 
 /** One line with all words of an exchange, command and completion. */

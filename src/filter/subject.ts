@@ -4,9 +4,9 @@ import type { Side } from '../imap/raw-message.ts'
 
 /**
  * `response` is the answer to a command, `push` what a server says by itself, `note` a line of imaptap's own: TLS,
- * rewrites, warnings, the end.
+ * rewrites, warnings, the end. `decided` is what a policy said of a command.
  */
-export type SubjectKind = 'session' | 'exchange' | 'response' | 'push' | 'note' | 'finding'
+export type SubjectKind = 'session' | 'exchange' | 'response' | 'push' | 'note' | 'finding' | 'decided'
 
 export const subjectKinds: readonly SubjectKind[] = [
   'session',
@@ -15,6 +15,7 @@ export const subjectKinds: readonly SubjectKind[] = [
   'push',
   'note',
   'finding',
+  'decided',
 ]
 
 /** One word, or every word that a session ever said or was told. */
@@ -25,6 +26,15 @@ export interface FoundMark {
   readonly id: string
   readonly name: string
   readonly level: string
+}
+
+/** What a filter needs to know of a policy's decision. */
+export interface DecidedMark {
+  readonly rule: string
+  /** `deny`, and `dry-run` beside it where it did not hold. */
+  readonly effects: readonly string[]
+  /** Decoded names of those that the command is about. */
+  readonly mailboxes: readonly string[]
 }
 
 /** What is not known is absent, and matches nothing. Fields may be getters: a filter reads only those that it names. */
@@ -57,6 +67,8 @@ export interface Subject {
   readonly octets?: number | undefined
   readonly side?: Side | undefined
   readonly findings?: readonly FoundMark[] | undefined
+  /** What a policy decided of it. */
+  readonly decided?: readonly DecidedMark[] | undefined
   /** All that is shown of it in one line, printable and redacted. */
   text(): string
 }

@@ -57,9 +57,10 @@ export const filterWords: readonly FilterWord[] = [
     wants: 'text',
     value: 'TEXT',
     example: '~m INBOX',
-    help: 'the selected mailbox, decoded',
+    help: 'the selected mailbox, decoded; of a decision also those that the command names',
     offers: ['INBOX'],
-    look: ({ mailbox }) => [mailbox],
+    look: ({ mailbox, decided }) =>
+      decided ? [mailbox, ...decided.flatMap((one) => one.mailboxes)] : [mailbox],
   },
   {
     names: ['t', 'time'],
@@ -100,6 +101,24 @@ export const filterWords: readonly FilterWord[] = [
     help: 'has a finding: error, warning or note, its id or its name; ~f * is any',
     offers: ['error', 'warning', 'note', '*'],
     look: ({ findings }) => findings?.flatMap(({ id, name, level }) => [id, name, level]) ?? [],
+  },
+  {
+    names: ['rule'],
+    wants: 'name',
+    value: 'NAME',
+    example: '~rule no-delete',
+    help: 'a policy decided by this rule; ~rule * is any',
+    offers: ['*'],
+    look: ({ decided }) => decided?.map(({ rule }) => rule) ?? [],
+  },
+  {
+    names: ['e', 'effect'],
+    wants: 'name',
+    value: 'NAME',
+    example: '~e deny',
+    help: 'what a policy did: allow, deny, rewrite, hide, hold, delay, close; or dry-run',
+    offers: ['allow', 'deny', 'rewrite', 'hide', 'hold', 'delay', 'close', 'dry-run'],
+    look: ({ decided }) => decided?.flatMap(({ effects }) => effects) ?? [],
   },
   {
     names: ['id', 'session'],

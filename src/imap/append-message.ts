@@ -3,7 +3,7 @@
 import type { Cursor } from './cursor.ts'
 import { checkSettable, readFlags, writeFlags, type Flag } from './flag.ts'
 import { DQUOTE, LPAREN } from './octets.ts'
-import { readAString, readLiteral, readQuoted } from './strings.ts'
+import { readAString, readQuoted, readSentLiteral } from './strings.ts'
 import { readList, readSyntax, writeSyntax, type Literal, type Streamed, type Syntax } from './syntax.ts'
 import { readNameAsWritten } from './words.ts'
 import type { Writer } from './writer.ts'
@@ -88,7 +88,7 @@ function readDate(cursor: Cursor): string {
 function readOptionsAndData(cursor: Cursor): { options: readonly AppendOption[]; data: AppendData } {
   const options: AppendOption[] = []
   for (;;) {
-    if (cursor.isAtLiteral()) return { options, data: readLiteral(cursor) }
+    if (cursor.isAtLiteral()) return { options, data: readSentLiteral(cursor) }
     const written = readNameAsWritten(cursor)
     const word = written.toUpperCase()
     cursor.readSpace()
@@ -125,7 +125,7 @@ function readOr<T>(cursor: Cursor, read: (cursor: Cursor) => T): T | undefined {
 
 function readUtf8(cursor: Cursor): AppendData {
   cursor.open()
-  const message = readLiteral(cursor)
+  const message = readSentLiteral(cursor)
   if (!message.isBinary) cursor.quirk('plain-literal', 'a literal where a literal8 belongs')
   if (!cursor.close()) cursor.fail('trailing-octets', 'more than one literal')
   return { kind: 'utf8', message }
@@ -142,7 +142,7 @@ function readPart(cursor: Cursor): CatenatePart {
   const word = written.toUpperCase()
   cursor.readSpace()
   if (word === 'URL') return { kind: 'url', url: readAString(cursor) }
-  if (word === 'TEXT') return { kind: 'text', text: readLiteral(cursor) }
+  if (word === 'TEXT') return { kind: 'text', text: readSentLiteral(cursor) }
   return { kind: 'unknown', word: written, value: readSyntax(cursor) }
 }
 

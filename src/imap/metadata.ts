@@ -2,7 +2,7 @@
 
 import type { Cursor } from './cursor.ts'
 import { latin1, RPAREN } from './octets.ts'
-import { readAString, readLiteral, readNString } from './strings.ts'
+import { readAString, readNString, readSentLiteral } from './strings.ts'
 import type { Streamed } from './syntax.ts'
 import { decodeText } from './utf8.ts'
 import type { Writer } from './writer.ts'
@@ -47,7 +47,7 @@ export function writeMetadataPair(writer: Writer, { entry, value }: MetadataPair
 /** A string, a literal8 or NIL. */
 export function readMetadataValue(cursor: Cursor): MetadataValue {
   if (!cursor.isAtLiteral()) return readNString(cursor)
-  const literal = readLiteral(cursor)
+  const literal = readSentLiteral(cursor)
   return literal.kind === 'literal' ? decodeText(latin1(literal.octets)) : literal
 }
 

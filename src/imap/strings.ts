@@ -75,8 +75,7 @@ export function readQuoted(cursor: Cursor): string {
 function readLiteralText(cursor: Cursor): string {
   const { announced, octets } = cursor.takeLiteral()
   if (!octets) return cursor.fail('literal-too-large', 'a literal too large to be kept stands for a string')
-  if (!announced.isBinary && octets.includes(NUL))
-    cursor.quirk('nul-in-literal', 'a NUL in a literal that is not a literal8')
+  if (!announced.isBinary) checkNul(cursor, octets)
   return decodeText(latin1(octets))
 }
 
@@ -87,6 +86,17 @@ export function readLiteral(cursor: Cursor): Literal | Streamed {
   if (octets) return { kind: 'literal', octets, isBinary }
   const streamed: Streamed = { kind: 'streamed', size, isBinary }
   return digest === undefined ? streamed : { ...streamed, digest }
+}
+
+/** The same of what a client brings: only a literal8 may hold NUL, and servers cut others off there. */
+export function readSentLiteral(cursor: Cursor): Literal | Streamed {
+  const literal = readLiteral(cursor)
+  if (literal.kind === 'literal' && !literal.isBinary) checkNul(cursor, literal.octets)
+  return literal
+}
+
+function checkNul(cursor: Cursor, octets: Uint8Array): void {
+  if (octets.includes(NUL)) cursor.quirk('nul-in-literal', 'a NUL in a literal that is not a literal8')
 }
 
 /** An nstring that is message data. */

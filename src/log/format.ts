@@ -44,6 +44,12 @@ function describe(record: Record_, paint: Paint): string {
       return `${arrow(record, paint)} ${show(record, 'line')}`
     case 'rewrite':
       return `${paint('magenta', 'rewrite')} ${show(record, 'note')} (rule ${show(record, 'rule')})`
+    case 'policy':
+      return describePolicy(record, paint)
+    case 'approval':
+      return `${paint('yellow', 'approval')} ${show(record, 'id')} wanted by rule ${show(record, 'rule')}: ${commandOf(record)} (in ${Math.round(Number(record['waitsMs'] ?? 0) / 1000)}s: ${show(record, 'otherwise')})`
+    case 'ruling':
+      return `${paint('yellow', 'approval')} ${show(record, 'id')} ${show(record, 'how')} by ${show(record, 'by')}`
     case 'unreadable':
       return `${paint('yellow', 'unreadable')} ${show(record, 'side')}: ${show(record, 'text')}: ${show(record, 'line')}`
     default:
@@ -65,6 +71,26 @@ function describeExchange(record: Record_, paint: Paint): string {
   const octets = `${show(record, 'octetsIn')}/${show(record, 'octetsOut')} octets`
   return `${head} -> ${shownStatus}${text} ${duration}${held} ${octets}${paint('dim', user)}`
 }
+
+/** `policy refused by rule no-delete: DELETE is refused: a3 DELETE Trash ann`. */
+function describePolicy(record: Record_, paint: Paint): string {
+  const isDryRun = record['dryRun'] === true
+  const effect = show(record, 'effect')
+  const isRefusal = !isDryRun && (effect === 'deny' || effect === 'close')
+  const words = isDryRun ? `dry run, would ${effect}` : effect
+  const why = record['why'] === '' ? '' : `: ${show(record, 'why')}`
+  const command = commandOf(record) === '' ? '' : `: ${commandOf(record)}`
+  const sent = record['sent'] === undefined ? '' : ` -> ${show(record, 'sent')}`
+  const user = record['user'] === undefined ? '' : ` ${show(record, 'user')}`
+  const painted = paint(isRefusal ? 'red' : 'magenta', `policy ${words}`)
+  return `${painted} (rule ${show(record, 'rule')})${why}${command}${sent}${paint('dim', user)}`
+}
+
+const commandOf = (record: Record_): string =>
+  ['tag', 'command', 'args']
+    .map((field) => show(record, field))
+    .filter((word) => word !== '')
+    .join(' ')
 
 function describeTls(record: Record_, paint: Paint): string {
   if (record['reason'] !== undefined) return describeOther(record, paint)

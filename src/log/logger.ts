@@ -7,13 +7,15 @@ import { pino, type Logger as Pino } from 'pino'
 import type { LogConfig } from '../config/config.ts'
 import type { ObservedEvent } from '../findings/finding.ts'
 import { formatForPeople } from './format.ts'
-import { faultEntry, recordOf, wireRecords, type Entry } from './record.ts'
+import { faultEntry, newsEntry, recordOf, wireRecords, type Entry } from './record.ts'
 
 export interface Logger {
   /** For the event bus. */
   readonly listen: (event: ObservedEvent) => void
   /** Something in imaptap itself went wrong, and was survived. */
   fault(error: unknown): void
+  /** Something changed that operators know of, such as the policy. */
+  note(news: string): void
   /** Resolves when everything written is out. */
   close(): Promise<void>
 }
@@ -41,6 +43,7 @@ export function createLogger(config: LogConfig): Logger {
       else queue.add(recordOf(event))
     },
     fault: (error) => queue.add(faultEntry(error)),
+    note: (news) => queue.add(newsEntry(news)),
     close: () => queue.close(),
   }
 }

@@ -3,6 +3,7 @@
 import { printable } from '../imap/printable.ts'
 import { describeMessage } from '../imap/redact.ts'
 import type { Finding, ObservedEvent } from '../findings/finding.ts'
+import { isRefusal, isTold } from '../relay/decided-words.ts'
 import type { ProxyEvent, TlsFacts } from '../relay/event.ts'
 import { timesOf } from '../session/exchange-times.ts'
 import type { Exchange } from '../session/exchanges.ts'
@@ -63,6 +64,8 @@ export function recordOf(event: ObservedEvent): Entry | undefined {
         line: event.shown,
       })
     }
+    case 'decided':
+      return decidedEntry(event)
     case 'rewritten':
       return info({ event: 'rewrite', session, side: event.side, rule: event.rule, note: event.note })
     case 'warning':
@@ -77,9 +80,11 @@ export function recordOf(event: ObservedEvent): Entry | undefined {
       })
     case 'finding':
       return findingEntry(session, event.finding)
-    case 'message':
     case 'held':
+      return approvalEntry(event)
     case 'released':
+      return rulingEntry(event)
+    case 'message':
     case 'exchange-opened':
     case 'changed':
       return undefined
@@ -94,6 +99,12 @@ export function faultEntry(error: unknown): Entry {
     record: onlyPrintable({ event: 'fault', session: undefined, reason: String(error), stack }),
   }
 }
+
+/** Something changed that operators know of. */
+export const newsEntry = (news: string): Entry => ({
+  level: 'info',
+  record: onlyPrintable({ event: 'news', session: undefined, note: news }),
+})
 
 /** The lines of a message as wire records, in order; redacted by what was being said when they were sent. */
 export function wireRecords(event: Extract<ProxyEvent, { kind: 'message' }>): readonly LogRecord[] {
@@ -136,6 +147,58 @@ function exchangeRecord(session: string, exchange: Exchange, view: SessionView):
   }
 }
 
+type EventOf<Kind extends ProxyEvent['kind']> = Extract<ProxyEvent, { kind: Kind }>
+
+/** Undefined for what is only counted. */
+function decidedEntry({ session, decided, exchange, view }: EventOf<'decided'>): Entry | undefined {
+  if (!isTold(decided)) return undefined
+  const { rule, effect, why, isDryRun, mailboxes, sent } = decided
+  const record = {
+    event: 'policy',
+    session,
+    rule,
+    effect,
+    dryRun: isDryRun || undefined,
+    why,
+    tag: exchange?.tag,
+    command: exchange?.name,
+    args: exchange?.args,
+    mailboxes: mailboxes.length === 0 ? undefined : mailboxes,
+    sent,
+    ...viewRecord(view),
+  }
+  return isRefusal(decided) ? warn(record) : info(record)
+}
+
+/** What a breakpoint holds is between a person and the session; a policy's question is for whoever reads the log. */
+function approvalEntry({
+  session,
+  ticket,
+  approval,
+  exchange,
+  at,
+  deadline,
+}: EventOf<'held'>): Entry | undefined {
+  if (!approval) return undefined
+  return info({
+    event: 'approval',
+    session,
+    id: `${session}/${ticket}`,
+    rule: approval.rule,
+    otherwise: approval.otherwise,
+    tag: exchange?.tag,
+    command: exchange?.name,
+    args: exchange?.args,
+    waitsMs: round(deadline - at),
+  })
+}
+
+/** Only of what somebody ruled whose name is told: that is an approval. */
+function rulingEntry({ session, ticket, how, by }: EventOf<'released'>): Entry | undefined {
+  if (by === undefined) return undefined
+  return info({ event: 'ruling', session, id: `${session}/${ticket}`, how, by })
+}
+
 /** A warning of the log at most: an error there is imaptap's own. */
 function findingEntry(session: string, finding: Finding): Entry {
   const { id, name, level: severity, side, text, reference, advice, evidence } = finding
@@ -173,8 +236,12 @@ function onlyPrintable(record: LogRecord): LogRecord {
 
 function escapeAll(record: LogRecord): LogRecord {
   const odd = Object.entries(record).filter(([, value]) => isOdd(value))
-  return { ...record, ...Object.fromEntries(odd.map(([field, value]) => [field, printable(String(value))])) }
+  return { ...record, ...Object.fromEntries(odd.map(([field, value]) => [field, escapeValue(value)])) }
 }
 
-const isOdd = (value: unknown): boolean => typeof value === 'string' && !isPlain.test(value)
+const escapeValue = (value: unknown): unknown =>
+  Array.isArray(value) ? value.map(escapeValue) : printable(String(value))
+
+const isOdd = (value: unknown): boolean =>
+  Array.isArray(value) ? value.some(isOdd) : typeof value === 'string' && !isPlain.test(value)
 const isPlain = /^[ -~]*$/u

@@ -3,18 +3,20 @@
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 
-import type { Listen, Upstream } from '../config/config.ts'
 import type { Side } from '../imap/raw-message.ts'
 import type { Effect } from '../relay/effect.ts'
-import type { EventBody, ProxyEvent, SessionId } from '../relay/event.ts'
+import type { Address, EventBody, SessionId, TlsFacts } from '../relay/event.ts'
 import type { Input, RuledInput } from '../relay/input.ts'
 import { Relay } from '../relay/relay.ts'
-import type { RelayOptions } from '../relay/relay-options.ts'
-import { serverTlsOptions, type CertificateSource } from './certificate-source.ts'
-import { highWaterMark, type Dialer } from './dialer.ts'
+import { serverTlsOptions } from './certificate-source.ts'
+import type { ConnectionContext } from './connection-context.ts'
+import { guardSession } from './guarding.ts'
+import { highWaterMark } from './dialer.ts'
 import { Leg, type LegListener } from './leg.ts'
+import type { Accepted } from './listener.ts'
 import { Patience, waits, type Wait } from './patience.ts'
-import { tlsFacts } from './tls-facts.ts'
+import { SessionWatch } from './session-watch.ts'
+import { readSni, tlsFacts } from './tls-facts.ts'
 import {
   closedInHandshake,
   closedSilently,
@@ -23,6 +25,7 @@ import {
   isCorrupt,
   type TlsError,
 } from './tls-failure.ts'
+import { WaitsOfEngine } from './waits-of-engine.ts'
 
 /**
  * Milliseconds that a client has to take its last octets and close. Closing on what it still sends would make the
@@ -34,25 +37,7 @@ const REFUSAL = 2_000
 
 type WithoutTime<T> = T extends unknown ? Omit<T, 'at'> : never
 
-/** What all connections of one listener share. */
-export interface ConnectionContext {
-  readonly listen: Listen
-  readonly listenerUrl: string
-  readonly upstream: Upstream
-  readonly upstreamUrl: string
-  readonly dialer: Dialer
-  readonly certificates: CertificateSource
-  /** Path of the CA's certificate, for advice; undefined with a certificate of the operator's own. */
-  readonly caPath: string | undefined
-  readonly relay: Pick<RelayOptions, 'decider' | 'interests' | 'digesters' | 'compress' | 'kept'>
-  /** Unguessable, for our own commands. */
-  makeTag(): string
-  /** Milliseconds of a monotonic clock. */
-  now(): number
-  publish(event: ProxyEvent): void
-  onKeyLog: ((line: Buffer) => void) | undefined
-  onClosed(connection: Connection): void
-}
+export type { ConnectionContext, Recorder } from './connection-context.ts'
 
 export class Connection {
   readonly id: SessionId
@@ -67,21 +52,29 @@ export class Connection {
   readonly #handshakes = new Set<Side>()
   /** When the client finished its handshake, until it sends something under it. */
   #silentSince: number | undefined
+  readonly #watch: SessionWatch
+  /** As they stand on the client's leg. */
+  #clientTls: TlsFacts | undefined
+  readonly #waits: WaitsOfEngine
   readonly #patience = new Patience((wait) => this.#failLate(wait))
 
-  constructor(id: SessionId, socket: Socket, context: ConnectionContext) {
+  constructor(id: SessionId, { socket, address }: Accepted, context: ConnectionContext) {
     this.id = id
     this.#context = context
+    this.#waits = new WaitsOfEngine(context.recorder, (input) => this.#handle(input))
+    const guarding = guardSession(context, { session: id, address, tls: () => this.#clientTls })
     this.#relay = new Relay({
       ...context.relay,
       session: id,
       makeTag: () => context.makeTag(),
       isClientSecure: context.listen.protocol === 'imaps',
       startsUpstreamTls: context.upstream.protocol === 'imap+starttls',
+      ...guarding,
     })
     this.#accepted = socket
     this.#client = new Leg(socket, this.#listenTo('client'))
-    this.#open(socket)
+    this.#watch = new SessionWatch(context, id, (reason) => this.kill(reason))
+    this.#open(address)
   }
 
   /** Ends the session; the client is told where the protocol allows it. */
@@ -93,10 +86,10 @@ export class Connection {
     this.#handle({ kind: 'ruled', ...ruled })
   }
 
-  #open(socket: Socket): void {
+  #open(address: Address): void {
     this.#emit({
       kind: 'opened',
-      address: { host: socket.remoteAddress ?? '?', port: socket.remotePort ?? 0 },
+      address,
       listener: this.#context.listenerUrl,
       upstream: this.#context.upstreamUrl,
       view: this.#relay.view,
@@ -182,6 +175,7 @@ export class Connection {
       this.#silentSince = this.#context.now()
       const { fixed } = this.#context.certificates
       const tls = tlsFacts(secured, 'client', fixed === undefined ? {} : { certificate: fixed })
+      this.#clientTls = tls
       this.#emit({ kind: 'secured', side: 'client', tls })
       done()
     })
@@ -194,7 +188,10 @@ export class Connection {
     const isCurrent = (): boolean => side === 'client' || dial === this.#dials
     return {
       onData: (octets) => {
-        if (side === 'client') this.#silentSince = undefined
+        if (side === 'client') {
+          this.#silentSince = undefined
+          this.#watch.heard(octets.length)
+        }
         // One side may go on for as long as it has something to say.
         this.#patience.renew('linger')
         if (isCurrent()) this.#handle({ kind: 'received', from: side, octets })
@@ -227,6 +224,7 @@ export class Connection {
     const effects = this.#relay.handle({ ...input, at: this.#context.now() })
     for (const effect of effects) this.#run(effect)
     if (this.#relay.hasGreeted) this.#patience.end('greeting')
+    this.#watch.settle(this.#relay.view.state)
   }
 
   #run(effect: Effect): void {
@@ -237,6 +235,7 @@ export class Connection {
     if (effect.kind === 'redial') return this.#redial()
     if (effect.kind === 'write-as') return this.#leg(effect.to)?.writeAs(effect.coding)
     if (effect.kind === 'read-as') return this.#leg(effect.from)?.readAs(effect.coding, effect.rest)
+    if (effect.kind === 'wait' || effect.kind === 'record') return this.#waits.begin(effect)
     if (effect.kind !== 'secure') return this.#leg(effect.side)?.[effect.kind]('engine')
     if (effect.side === 'server') this.#secureUpstream()
     else this.#secureClient(() => this.#secured('client'))
@@ -244,6 +243,7 @@ export class Connection {
 
   #write(to: Side, octets: Uint8Array): void {
     const leg = this.#leg(to)
+    if (to === 'client') this.#watch.said(octets.length)
     if (!leg || leg.write(octets)) return
     this.#other(to)?.pause('drain')
     if (leg.isOverfull) leg.pause('drain')
@@ -312,12 +312,14 @@ export class Connection {
     if (side === 'server') return this.#context.dialer.verifiedName
     const { socket } = this.#client
     return (
-      (socket instanceof TLSSocket && sniOf(socket)) || (socket.localAddress ?? this.#context.listen.host)
+      (socket instanceof TLSSocket && readSni(socket)) || (socket.localAddress ?? this.#context.listen.host)
     )
   }
 
   #close(): void {
     this.#patience.endAll()
+    this.#waits.end()
+    this.#watch.end()
     this.#client.close(CLIENT_LINGER)
     this.#upstream?.close()
     this.#context.onClosed(this)
@@ -339,9 +341,4 @@ export class Connection {
     else this.#emit({ kind: 'warning', reason, advice })
     this.#handle({ kind: 'failed', reason, tell: reason })
   }
-}
-
-/** The name that a client asked for, which Node keeps on the socket although its types leave it out. */
-function sniOf(socket: TLSSocket): string | undefined {
-  return 'servername' in socket && typeof socket.servername === 'string' ? socket.servername : undefined
 }

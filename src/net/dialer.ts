@@ -1,5 +1,6 @@
 /** Connects to upstream, cleartext or TLS, and verifies whom it reached; knows nothing of IMAP. */
 
+import { constants } from 'node:crypto'
 import net, { type Socket } from 'node:net'
 import tls, { type ConnectionOptions, type TLSSocket } from 'node:tls'
 
@@ -30,7 +31,12 @@ export class Dialer {
 
   constructor(options: DialerOptions) {
     this.#options = options
-    this.#contexts = makeContexts({ minVersion: 'TLSv1.2', ...(options.ca && { ca: options.ca }) })
+    this.#contexts = makeContexts({
+      minVersion: 'TLSv1.2',
+      // Or a server of TLS 1.2 could show another certificate in the middle of the session, which nobody would look at.
+      secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+      ...(options.ca && { ca: options.ca }),
+    })
   }
 
   /** The name that the certificate must carry. */

@@ -39,7 +39,8 @@ export function cleanText(text: string): string {
   return clean.length <= shownCharacters ? clean : `${clean.slice(0, shownCharacters)}...`
 }
 
-function readSni({ servername }: TLSSocket): string {
+/** The name that a client asked for; empty without one. */
+export function readSni({ servername }: TLSSocket): string {
   return typeof servername === 'string' ? servername : ''
 }
 

@@ -27,14 +27,21 @@ export function adaptCompress(
 export function decideCompress(
   mode: CompressMode,
   { message }: CommandFacts,
-  { view, isCompressed }: LegFacts,
+  legs: LegFacts,
 ): CommandVerdict {
   const command = message?.command()
-  const isDeflate =
-    command?.ok === true &&
-    command.value.name === 'COMPRESS' &&
-    command.value.algorithm.toUpperCase() === 'DEFLATE'
-  if (!isDeflate) return refuse('CANNOT', 'only DEFLATE is read here', 'imaptap reads DEFLATE only')
+  const isRead = command?.ok === true && command.value.name === 'COMPRESS'
+  return decideAlgorithm(mode, isRead ? command.value.algorithm : '', legs)
+}
+
+/** The same for a command that was read already. */
+export function decideAlgorithm(
+  mode: CompressMode,
+  algorithm: string,
+  { view, isCompressed }: Pick<LegFacts, 'view' | 'isCompressed'>,
+): CommandVerdict {
+  if (algorithm.toUpperCase() !== 'DEFLATE')
+    return refuse('CANNOT', 'only DEFLATE is read here', 'imaptap reads DEFLATE only')
   if (isCompressed)
     return refuse('COMPRESSIONACTIVE', 'DEFLATE is active already', 'the connection is compressed already')
   if (mode === 'follow') return forward

@@ -5,8 +5,8 @@ import type { Response } from '../imap/responses/index.ts'
 import type { CompressMode } from '../relay/compression.ts'
 import type { CommandFacts, CommandVerdict, Decider, LegFacts, ResponseVerdict } from '../relay/verdict.ts'
 import { forward } from '../relay/verdict.ts'
-import { layeredMechanisms } from '../session/sasl.ts'
 import { isAuthenticated } from '../session/state.ts'
+import { builtIn, deflateOnly, fitsCapability, type HiddenPattern } from './capability-pattern.ts'
 import { adaptCompress, decideCompress } from './compress-rule.ts'
 import { withCapabilities } from './rewrite.ts'
 
@@ -15,36 +15,23 @@ export interface RuleOptions {
   readonly hideCapabilities: readonly string[]
   /** `follow` when undefined. */
   readonly compress?: CompressMode | undefined
+  /** Why they are hidden, for the notes. */
+  readonly reason?: string | undefined
 }
-
-interface Hidden {
-  readonly pattern: string
-  readonly reason: string
-}
-
-const deflateOnly = 'imaptap reads DEFLATE only'
-const unbindable = 'its security layer or channel binding cannot survive interception'
-
-/** What cannot work behind a proxy that reads: hidden unless the operator's server never had it. */
-const builtIn: readonly Hidden[] = [
-  { pattern: 'COMPRESS=*', reason: deflateOnly },
-  { pattern: 'AUTH=*-PLUS', reason: unbindable },
-  ...layeredMechanisms.map((mechanism) => ({ pattern: `AUTH=${mechanism}`, reason: unbindable })),
-]
 
 export function makeRules(options: RuleOptions): Decider {
   const asked = options.hideCapabilities.map((pattern) => ({
     pattern: pattern.toUpperCase(),
-    reason: 'asked for by --hide-capability',
+    reason: options.reason ?? 'asked for by --hide-capability',
   }))
   return new Rules([...asked, ...builtIn], options.compress ?? 'follow')
 }
 
 class Rules implements Decider {
-  readonly #hidden: readonly Hidden[]
+  readonly #hidden: readonly HiddenPattern[]
   readonly #compress: CompressMode
 
-  constructor(hidden: readonly Hidden[], compress: CompressMode) {
+  constructor(hidden: readonly HiddenPattern[], compress: CompressMode) {
     this.#hidden = hidden
     this.#compress = compress
   }
@@ -57,7 +44,7 @@ class Rules implements Decider {
     const command = message?.command()
     if (!command?.ok || command.value.name !== 'AUTHENTICATE') return forward
     const { mechanism } = command.value
-    const hidden = builtIn.find(({ pattern }) => isMatch(pattern, `AUTH=${mechanism}`))
+    const hidden = builtIn.find(({ pattern }) => fitsCapability(pattern, `AUTH=${mechanism}`))
     return hidden
       ? refuse(`AUTH=${mechanism}`, 'this mechanism is not available here', hidden.reason)
       : forward
@@ -109,15 +96,6 @@ function refuse(what: string, text: string, reason: string): CommandVerdict {
 }
 
 /** Of the ways to compress one can be read, and the mode decides about that. */
-function isHidden({ pattern, reason }: Hidden, name: string): boolean {
-  return isMatch(pattern, name) && !(name === 'COMPRESS=DEFLATE' && reason === deflateOnly)
-}
-
-/** `*` stands for anything, at the pattern's end or after its `=`. */
-function isMatch(pattern: string, name: string): boolean {
-  const star = pattern.indexOf('*')
-  if (star < 0) return pattern === name
-  const head = pattern.slice(0, star)
-  const tail = pattern.slice(star + 1)
-  return name.length >= head.length + tail.length && name.startsWith(head) && name.endsWith(tail)
+function isHidden({ pattern, reason }: HiddenPattern, name: string): boolean {
+  return fitsCapability(pattern, name) && !(name === 'COMPRESS=DEFLATE' && reason === deflateOnly)
 }

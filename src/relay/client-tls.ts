@@ -2,13 +2,13 @@
 
 import type { OpenExchange } from '../session/exchanges.ts'
 import type { Conversation } from './conversation.ts'
-import type { Lane } from './lane.ts'
+import type { LaneSurface } from './lane-surface.ts'
 import type { Answer, OwnAnswer } from './verdict.ts'
 
 /** What only the relay can do about it. */
 export interface ClientTlsPort {
-  readonly client: Lane
-  readonly server: Lane
+  readonly client: LaneSurface
+  readonly server: LaneSurface
   readonly talk: Conversation
   answer(exchange: OpenExchange, answer: Answer): void
   complete(exchange: OpenExchange, answer: OwnAnswer): void

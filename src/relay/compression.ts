@@ -8,7 +8,7 @@ import type { OpenExchange } from '../session/exchanges.ts'
 import { completionOf } from './completion.ts'
 import type { Conversation } from './conversation.ts'
 import type { Effect } from './effect.ts'
-import type { Lane } from './lane.ts'
+import type { LaneSurface } from './lane-surface.ts'
 import { showText } from './shown.ts'
 import type { OwnAnswer } from './verdict.ts'
 
@@ -21,8 +21,8 @@ export type CompressMode = 'follow' | 'client' | 'upstream' | 'both' | 'never'
 
 /** What only the relay can do about a switch. */
 export interface CompressionPort {
-  readonly client: Lane
-  readonly server: Lane
+  readonly client: LaneSurface
+  readonly server: LaneSurface
   readonly talk: Conversation
   readonly mode: CompressMode
   makeTag(): string

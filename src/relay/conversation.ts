@@ -12,8 +12,11 @@ import { writeResponse, type Response } from '../imap/responses/index.ts'
 import { Exchanges, type OpenExchange } from '../session/exchanges.ts'
 import { Session } from '../session/session.ts'
 import { completionOf, isLogin } from './completion.ts'
+import { DryRun } from './dry-run.ts'
 import { Discretion, isBad, isDone, isOdd } from './discretion.ts'
+import { readEdited } from './edited.ts'
 import type { EventBody, Totals } from './event.ts'
+import type { Guard } from './guard.ts'
 import { isHarmless } from './harmless.ts'
 import type { HoldRule } from './hold-rule.ts'
 import type { Millis } from './input.ts'
@@ -25,6 +28,7 @@ import type { CommandVerdict, Decider, LegFacts, OwnAnswer } from './verdict.ts'
 export interface ConversationOptions {
   readonly decider: Decider
   readonly interests: Interests
+  readonly dryGuard?: Guard | undefined
   canStartTls(): boolean
   isCompressed(): boolean
   emit(event: EventBody): void
@@ -43,11 +47,13 @@ export interface TakenResponse {
   readonly mayRewrite: boolean
   /** What a person put in its place. */
   readonly edited: Message | undefined
+  /** Decides in place of the decider: what goes on instead, or that nothing does. */
+  readonly rule?: (response: Response | undefined) => Message | 'drop' | 'cut' | undefined
 }
 
 export interface NotedResponse {
   readonly completed: OpenExchange | undefined
-  readonly sent: Message | undefined
+  readonly sent: Message | 'drop' | 'cut' | undefined
 }
 
 export class Conversation {
@@ -66,10 +72,12 @@ export class Conversation {
   /** Lines without tag and word that the server has not complained of yet. */
   #unread = 0
   readonly #options: ConversationOptions
+  readonly #dryRun: DryRun | undefined
 
   constructor(options: ConversationOptions) {
     this.#options = options
-    const { interests } = options
+    const { interests, dryGuard } = options
+    this.#dryRun = dryGuard && new DryRun(dryGuard, this)
     this.tell = new Telling({ interests, discretion: this.discretion, emit: (event) => options.emit(event) })
   }
 
@@ -131,7 +139,7 @@ export class Conversation {
     const { wireTag: tag, wireName } = exchange
     const is = edited?.command()
     const name = is?.ok ? commandName(is.value) : wireName
-    const verdict = this.#options.decider.decideCommand({ tag, name, message }, this.#legs())
+    const verdict = this.#options.decider.decideCommand({ tag, name, message }, this.legs())
     if (verdict.kind === 'forward' && !isHarmless(name, message)) this.hasActed = true
     return verdict
   }
@@ -147,6 +155,7 @@ export class Conversation {
     }
     if (isIncomplete) this.tell.unreadable(message, tooLong('client'), hidesAll)
     else if (!command.ok) this.tell.unreadable(message, command.fault, hidesAll)
+    if (exchange && !isIncomplete) this.#dryRun?.command(exchange, message)
   }
 
   tellCommand(message: Message, told: Told): void {
@@ -232,7 +241,7 @@ export class Conversation {
   #rewrite(response: Response, owner: OpenExchange | undefined): Message | undefined {
     if (!capabilitiesOf(response)) return undefined
     const isLoginOpen = response.kind === 'untagged' && owner !== undefined && isLogin(owner)
-    const verdict = this.#options.decider.decideResponse(response, this.#legs(isLoginOpen))
+    const verdict = this.#options.decider.decideResponse(response, this.legs(isLoginOpen))
     if (verdict.kind === 'forward') return undefined
     for (const note of verdict.notes) this.tell.rewrite('server', verdict.rule, note)
     const pieces = writeResponse(verdict.response)
@@ -246,14 +255,18 @@ export class Conversation {
     const { message, head, owner, isIncomplete, isRead, mayRewrite, edited } = taken
     const response = isRead || isIncomplete ? this.#readResponse(message, head, isIncomplete) : undefined
     const isChanged = response ? this.session.observeResponse(response, owner) : false
+    if (response) this.#dryRun?.response(response, owner)
     // Only now: what is announced holds behind the response, a login's OK as well.
     const due = edited ? readEdited(edited) : response
-    const sent = (due && mayRewrite ? this.#rewrite(due, owner) : undefined) ?? edited
-    this.tell.message('server', message, { exchange: owner, sent })
+    const ruled = taken.rule ? taken.rule(due) : due && mayRewrite ? this.#rewrite(due, owner) : undefined
+    const sent = ruled ?? edited
+    const told = sent instanceof Message ? sent : undefined
+    this.tell.message('server', message, { exchange: owner, sent: told, isDropped: sent !== told })
     // An answer to a command that we did not see: whatever the server did then, it may remember.
     if (head === 'tagged' && !owner) this.hasActed = true
-    const completed = head === 'tagged' ? owner : this.#findRejected(response)
-    if (completed) this.#completeBy(completed, response, this.discretion.mayEcho(message, completed))
+    const completed = head === 'tagged' ? owner : taken.rule ? undefined : this.#findRejected(response)
+    const heard = taken.rule && told ? readEdited(told) : response
+    if (completed) this.#completeBy(completed, heard, this.discretion.mayEcho(message, completed))
     if (isChanged) this.#tellChange()
     return { completed, sent }
   }
@@ -320,7 +333,7 @@ export class Conversation {
     this.#options.emit({ kind: 'exchange-completed', exchange, view: this.session })
   }
 
-  #legs(isLoginOpen = false): LegFacts {
+  legs(isLoginOpen = false): LegFacts {
     return {
       view: this.session,
       isLoginOpen,
@@ -332,9 +345,4 @@ export class Conversation {
   #tellChange(): void {
     this.#options.emit({ kind: 'changed', view: this.session })
   }
-}
-
-function readEdited(edited: Message): Response | undefined {
-  const read = edited.response()
-  return read.ok ? read.value : undefined
 }

@@ -9,6 +9,7 @@ import { limits } from '../imap/limits.ts'
 import { Message } from '../imap/message.ts'
 import { latin1, octetsOf } from '../imap/octets.ts'
 import type { RawMessage, RawPart, Side } from '../imap/raw-message.ts'
+import type { Response } from '../imap/responses/index.ts'
 import { takesCredentials } from '../imap/redact.ts'
 
 export type Checked =
@@ -186,3 +187,9 @@ function withoutEnd(text: string): string {
 
 /** Line by line a text can be ended; within literals no octet is touched. */
 const endLine = (text: string): string => `${withoutEnd(text)}\r\n`
+
+/** Undefined where it cannot be read. */
+export function readEdited(edited: Message): Response | undefined {
+  const read = edited.response()
+  return read.ok ? read.value : undefined
+}

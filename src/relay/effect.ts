@@ -1,7 +1,8 @@
 /** What the engine asks of the shell, in order; the shell does it at once and never answers within the call. */
 
 import type { Side } from '../imap/raw-message.ts'
-import type { ProxyEvent } from './event.ts'
+import type { ProxyEvent, Ticket } from './event.ts'
+import type { Millis } from './input.ts'
 
 /** How octets stand on a leg, within TLS: as they are, or as one raw DEFLATE stream (RFC 4978). */
 export type Coding = 'plain' | 'deflate'
@@ -31,4 +32,8 @@ export type Effect =
   | { readonly kind: 'end'; readonly side: Side }
   /** Close both legs, behind what was sent. */
   | { readonly kind: 'close' }
+  /** Time has to pass, in milliseconds; `waited` of this ticket is to follow. Void once the session is closed. */
+  | { readonly kind: 'wait'; readonly ticket: Ticket; readonly millis: Millis }
+  /** This record has to be durable before its command goes on; `recorded` of this ticket is to follow. */
+  | { readonly kind: 'record'; readonly ticket: Ticket; readonly event: ProxyEvent }
   | { readonly kind: 'emit'; readonly event: ProxyEvent }

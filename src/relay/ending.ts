@@ -16,5 +16,6 @@ export function whoLeft({ hasLoggedOut }: Session): string {
 
 /** What to say of a session that is cut for good. */
 export const outOfStep = 'the session was cut: what is compressed and what is not could not be told any more'
+export const beforeTls = 'the session was cut: octets sent before TLS must have no effect after it'
 export const checkPath =
   'somebody on the path may be injecting responses: use imaps:// where the server has it'

@@ -5,6 +5,7 @@ import type { Side } from '../imap/raw-message.ts'
 import type { Exchange } from '../session/exchanges.ts'
 import type { SessionView } from '../session/session.ts'
 import type { Message } from '../imap/message.ts'
+import type { Decided } from './guard.ts'
 import type { Millis } from './input.ts'
 
 /** Names one held message; unique within its session. */
@@ -73,6 +74,8 @@ export type EventBody =
       readonly sent?: Message
       /** Octets of it came before the continuation request that they had to wait for (RFC 9051 section 4.3). */
       readonly isAhead?: boolean
+      /** A policy kept it from the client. */
+      readonly isDropped?: boolean
     }
   /** A breakpoint stopped this message; it waits for a ruling until the deadline, and then goes on as it was. */
   | {
@@ -86,8 +89,16 @@ export type EventBody =
       readonly isEditable: boolean
       /** On the clock of `at`. */
       readonly deadline: Millis
+      /** A policy asks a person to agree; undefined for a breakpoint. */
+      readonly approval?: { readonly rule: string; readonly otherwise: 'allow' | 'deny' }
     }
-  | { readonly kind: 'released'; readonly ticket: Ticket; readonly how: ReleasedHow }
+  | {
+      readonly kind: 'released'
+      readonly ticket: Ticket
+      readonly how: ReleasedHow
+      /** Who ruled on an approval, as far as that is known: `ann by imaptap attach`. */
+      readonly by?: string
+    }
   | { readonly kind: 'exchange-opened'; readonly exchange: Exchange }
   | { readonly kind: 'exchange-completed'; readonly exchange: Exchange; readonly view: SessionView }
   /** State, user, client, mailbox or capabilities of the session changed. */
@@ -100,6 +111,14 @@ export type EventBody =
       readonly shown: string
     }
   | { readonly kind: 'rewritten'; readonly side: Side; readonly rule: string; readonly note: string }
+  /** A policy decided about a command, or about a response to it; credentials are not in it. */
+  | {
+      readonly kind: 'decided'
+      readonly decided: Decided
+      /** Undefined for what belongs to no command. */
+      readonly exchange?: Exchange
+      readonly view: SessionView
+    }
   /** Something a person should know and may have to act on. */
   | { readonly kind: 'warning'; readonly reason: string; readonly advice: string }
   | { readonly kind: 'closed'; readonly reason: string; readonly totals: Totals; readonly view: SessionView }

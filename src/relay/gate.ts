@@ -10,6 +10,7 @@ import type { OpenExchange } from '../session/exchanges.ts'
 import type { Conversation } from './conversation.ts'
 import type { Effect } from './effect.ts'
 import type { ReleasedHow, SessionId, Ticket } from './event.ts'
+import type { Approval } from './guard.ts'
 import type { HeadFacts } from './hold-rule.ts'
 import type { Millis } from './input.ts'
 
@@ -27,6 +28,13 @@ export interface Candidate {
   readonly exchange: OpenExchange | undefined
   /** All of it is there; false for the first line of a command whose literal is too large to wait. */
   readonly isWhole: boolean
+}
+
+interface Stop {
+  readonly ticket: Ticket
+  readonly hidesAll: boolean
+  readonly millis: Millis
+  readonly approval?: { readonly rule: string; readonly otherwise: 'allow' | 'deny' }
 }
 
 export class Gate {
@@ -70,6 +78,15 @@ export class Gate {
     return this.#stop(candidate, { ticket, hidesAll, millis })
   }
 
+  /** A policy asks a person to agree to a command; false when nobody can any more. */
+  request(candidate: Candidate, { rule, otherwise, deadline: millis }: Approval): boolean {
+    if (this.#isShut) return false
+    const ticket = this.#port.makeTicket()
+    const hidesAll = this.#talk.discretion.hidesMessage(candidate.message, candidate.exchange)
+    this.#stop(candidate, { ticket, hidesAll, millis, approval: { rule, otherwise } })
+    return true
+  }
+
   release(how: ReleasedHow): void {
     const { ticket } = this
     if (ticket === undefined) return
@@ -85,10 +102,7 @@ export class Gate {
     this.#port.effect({ kind: isStopped ? 'pause' : 'resume', side: this.#side })
   }
 
-  #stop(
-    { message, exchange, isWhole }: Candidate,
-    { ticket, hidesAll, millis }: { ticket: Ticket; hidesAll: boolean; millis: Millis },
-  ): Message {
+  #stop({ message, exchange, isWhole }: Candidate, { ticket, hidesAll, millis, approval }: Stop): Message {
     const { raw, kind } = message
     const kept = new Message(copyRaw(raw), kind, this.#talk.session.reading)
     if (exchange) this.#talk.announce(exchange)
@@ -105,6 +119,7 @@ export class Gate {
       isEditable: this.isEditable,
       deadline: this.#talk.at + millis,
       ...(exchange && { exchange }),
+      ...(approval && { approval }),
     })
     return kept
   }

@@ -1,18 +1,17 @@
 /** The messages that a session's two lanes hold: hands rulings to them, and asks their sides to wait meanwhile. */
 
 import type { Side } from '../imap/raw-message.ts'
-import type { ClientLane } from './client-lane.ts'
 import type { Conversation } from './conversation.ts'
 import type { Effect } from './effect.ts'
 import type { SessionId, Ticket } from './event.ts'
 import { Gate } from './gate.ts'
 import type { RuledInput } from './input.ts'
-import type { ServerLane } from './server-lane.ts'
+import type { ClientLaneSurface, ServerLaneSurface } from './lane-surface.ts'
 
 export interface HoldsPort {
   readonly session: SessionId
   readonly talk: Conversation
-  lanes(): { readonly client: ClientLane; readonly server: ServerLane }
+  lanes(): { readonly client: ClientLaneSurface; readonly server: ServerLaneSurface }
   effect(effect: Effect): void
 }
 
@@ -48,7 +47,7 @@ export class Holds {
   }
 
   /** Behind every input. */
-  bound(client: ClientLane, server: ServerLane): void {
+  bound(client: ClientLaneSurface, server: ServerLaneSurface): void {
     this.client.bound(client.hold.isStopped, client.unframed)
     this.server.bound(server.isHolding, server.unframed)
   }
@@ -78,11 +77,16 @@ export class Holds {
     }
   }
 
+  makeTicket(): Ticket {
+    this.#tickets += 1
+    return this.#tickets
+  }
+
   #makeGate(side: Side): Gate {
     const { session, talk } = this.#port
     return new Gate(side, talk, {
       session,
-      makeTicket: () => (this.#tickets += 1),
+      makeTicket: () => this.makeTicket(),
       effect: (effect) => this.#port.effect(effect),
     })
   }

@@ -25,6 +25,10 @@ export type Input = { readonly at: Millis } & (
   /** This side sent its last octet; it may still read. */
   | { readonly kind: 'ended'; readonly side: Side }
   | RuledInput
+  /** The time that the engine asked for by `wait` has passed. */
+  | { readonly kind: 'waited'; readonly ticket: Ticket }
+  /** What the engine asked to be recorded is durable, or cannot be: then its command must not go on. */
+  | { readonly kind: 'recorded'; readonly ticket: Ticket; readonly isDurable: boolean }
   /** Something outside ended the session: `tell` goes to the client as BYE where the protocol allows one. */
   | { readonly kind: 'failed'; readonly reason: string; readonly tell?: string }
 )

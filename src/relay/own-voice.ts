@@ -4,16 +4,16 @@ import { limits } from '../imap/limits.ts'
 import { octetsOf } from '../imap/octets.ts'
 import type { OpenExchange } from '../session/exchanges.ts'
 import type { Conversation } from './conversation.ts'
-import type { Lane } from './lane.ts'
+import type { LaneSurface } from './lane-surface.ts'
 import type { Answer, OwnAnswer } from './verdict.ts'
 
 export class OwnVoice {
   readonly #talk: Conversation
-  readonly #server: Lane
+  readonly #server: LaneSurface
   readonly #close: (reason: string) => void
 
   /** `close` is called when more waits to be said than is kept. */
-  constructor(talk: Conversation, server: Lane, close: (reason: string) => void) {
+  constructor(talk: Conversation, server: LaneSurface, close: (reason: string) => void) {
     this.#talk = talk
     this.#server = server
     this.#close = close
@@ -25,8 +25,8 @@ export class OwnVoice {
     this.#talk.noteOwnLine(line, exchange)
   }
 
-  sayBye(text: string): void {
-    this.say(`* BYE [UNAVAILABLE] imaptap: ${plain(text)}`)
+  sayBye(text: string, code = 'UNAVAILABLE'): void {
+    this.say(`* BYE [${code}] imaptap: ${plain(text)}`)
   }
 
   /** The client may send its literal: the command is taken in here before the server hears of it. */

@@ -3,6 +3,7 @@
 import type { Kept, MakeDigester } from '../imap/assembler.ts'
 import type { CompressMode } from './compression.ts'
 import type { SessionId } from './event.ts'
+import type { Guard } from './guard.ts'
 import type { HoldRule } from './hold-rule.ts'
 import type { Decider } from './verdict.ts'
 
@@ -28,5 +29,11 @@ export interface RelayOptions {
   readonly kept?: Kept | undefined
   /** Another for each of our own commands, and not guessable. */
   makeTag(): string
+  /** Decides about all that is said, in place of the transparent lanes' decider; undefined: nothing is enforced. */
+  readonly guard?: Guard | undefined
+  /** Says of what passes what would be decided: a dry run. */
+  readonly dryGuard?: Guard | undefined
+  /** Decisions are recorded durably before their commands go on (`audit.mode: strict`). */
+  readonly isAudited?: boolean | undefined
   readonly digesters: { readonly client: MakeDigester; readonly server: MakeDigester }
 }

@@ -2,21 +2,22 @@
 
 import { limits } from '../imap/limits.ts'
 import type { Side } from '../imap/raw-message.ts'
-import { ClientLane, type ClientPort } from './client-lane.ts'
+import type { ClientPort } from './client-lane.ts'
 import { behindStartTls, ClientTls } from './client-tls.ts'
 import { Compression } from './compression.ts'
 import { Conversation } from './conversation.ts'
 import type { Effect } from './effect.ts'
 import type { EventBody, ProxyEvent } from './event.ts'
-import { checkPath, outOfStep, whoEnded, whoLeft } from './ending.ts'
+import { beforeTls, checkPath, outOfStep, whoEnded, whoLeft } from './ending.ts'
 import { Holds } from './holds.ts'
 import type { Input } from './input.ts'
-import type { LaneParts } from './lane-parts.ts'
+import { makeLanes, type Lanes } from './lanes.ts'
+import type { ClientLaneSurface, ServerLaneSurface } from './lane-surface.ts'
 import { OwnVoice } from './own-voice.ts'
 import { Prelude, type PreludeStep } from './prelude.ts'
 import type { RelayOptions } from './relay-options.ts'
-import { ServerLane, type ServerPort } from './server-lane.ts'
-import { ClientOpening, unopened } from './wrong-protocol.ts'
+import type { ServerPort } from './server-lane.ts'
+import { openingOf, unopened, type ClientOpening } from './wrong-protocol.ts'
 
 /** Upstream's leg, in the order of its life. `prelude` is said by us; in `greeting` and `open` the lane is in charge. */
 type UpstreamPhase = 'dialing' | 'prelude' | 'securing' | 'greeting' | 'open'
@@ -24,8 +25,9 @@ type UpstreamPhase = 'dialing' | 'prelude' | 'securing' | 'greeting' | 'open'
 export class Relay {
   readonly #options: RelayOptions
   readonly #talk: Conversation
-  readonly #clientLane: ClientLane
-  readonly #serverLane: ServerLane
+  readonly #lanes: Lanes
+  readonly #clientLane: ClientLaneSurface
+  readonly #serverLane: ServerLaneSurface
   #upstreamPhase: UpstreamPhase = 'dialing'
   #prelude: Prelude | undefined
   /** False once the client has had a greeting: one after a second dial is not for it. */
@@ -34,7 +36,7 @@ export class Relay {
   readonly #compression: Compression
   readonly #voice: OwnVoice
   readonly holds: Holds
-  readonly #opening = new ClientOpening()
+  #opening: ClientOpening | undefined
   #hasEnded = { client: false, server: false }
   #isClosed = false
   #effects: Effect[] = []
@@ -42,9 +44,11 @@ export class Relay {
 
   constructor(options: RelayOptions) {
     this.#options = options
+    this.#opening = openingOf(options.isClientSecure, options.guard)
     this.#talk = new Conversation({
       decider: options.decider,
       interests: options.interests,
+      dryGuard: options.dryGuard,
       canStartTls: () => !this.#clientTls.isSecure,
       isCompressed: () => this.#compression.isActive('client'),
       emit: (event) => this.#emit(event),
@@ -55,8 +59,18 @@ export class Relay {
       lanes: () => ({ client: this.#clientLane, server: this.#serverLane }),
       effect: (effect) => this.#effects.push(effect),
     })
-    this.#clientLane = new ClientLane(this.#clientPort(), this.#partsOf('client', 'server'))
-    this.#serverLane = new ServerLane(this.#serverPort(), this.#partsOf('server', 'client'))
+    this.#lanes = makeLanes({
+      options,
+      talk: this.#talk,
+      holds: this.holds,
+      client: this.#clientPort(),
+      server: this.#serverPort(),
+      effect: (effect) => this.#effects.push(effect),
+      voice: () => this.#voice,
+      close: (...how) => this.#close(...how),
+    })
+    this.#clientLane = this.#lanes.client
+    this.#serverLane = this.#lanes.server
     this.#voice = new OwnVoice(this.#talk, this.#serverLane, (reason) => this.#close(reason))
     this.#clientTls = this.#makeClientTls()
     this.#compression = this.#makeCompression()
@@ -93,16 +107,12 @@ export class Relay {
     } else if (input.kind === 'connected') this.#beginUpstream()
     else if (input.kind === 'secured') this.#takeSecured(input.side)
     else if (input.kind === 'ended') this.#takeEnd(input.side)
-    else if (input.kind === 'ruled') {
-      this.holds.rule(input)
+    else if (input.kind === 'failed') this.#takeFailure(input.reason, input.tell)
+    else {
+      if (input.kind === 'ruled') this.holds.rule(input)
+      else this.#lanes.take(input)
       this.#settle()
-    } else this.#takeFailure(input.reason, input.tell)
-  }
-
-  #partsOf(from: Side, to: Side): LaneParts {
-    const send = (octets: Uint8Array): void => this.#send(to, octets)
-    const { digesters, kept } = this.#options
-    return { talk: this.#talk, gate: this.holds[from], send, makeDigester: digesters[from], kept }
+    }
   }
 
   /** What waited for the end of the server's message or for its `+`. */
@@ -117,7 +127,7 @@ export class Relay {
   #takeFromClient(octets: Uint8Array): void {
     // Before TLS stands nothing may follow STARTTLS (RFC 9051 section 6.2.1): whoever sent it, the session is over.
     if (!this.#clientTls.isOpen) return this.#cut('client', behindStartTls)
-    const wrong = this.#clientTls.isSecure ? undefined : this.#opening.take(octets)
+    const wrong = this.#opening?.take(octets)
     if (wrong) return this.#fail(wrong.reason, wrong.advice, 'this is an IMAP server')
     this.#clientLane.receive(octets)
     if (this.#compression.isHolding) return this.#compression.boundHeld()
@@ -175,13 +185,11 @@ export class Relay {
       warn: (reason, advice) => this.#emit({ kind: 'warning', reason, advice }),
       loseSight: (reason) => this.#loseSight(reason),
       loseStep: (reason) => this.#fail(reason, outOfStep),
-      release: (isEndDue) => this.#release(isEndDue),
+      release: (isEndDue) => {
+        this.#clientLane.advance()
+        if (isEndDue) this.#takeEnd('client')
+      },
     })
-  }
-
-  #release(isEndDue: boolean): void {
-    this.#clientLane.advance()
-    if (isEndDue) this.#takeEnd('client')
   }
 
   #redial(): void {
@@ -212,7 +220,7 @@ export class Relay {
 
   #takePrelude(octets: Uint8Array): void {
     const step: PreludeStep = this.#prelude?.receive(octets) ?? { kind: 'more' }
-    if (step.kind === 'send') this.#send('server', step.octets)
+    if (step.kind === 'send') this.#effects.push({ ...step, to: 'server' })
     if (step.kind === 'ready') this.#openInTheClear()
     if (step.kind === 'failed') this.#fail(step.reason, step.advice)
     if (step.kind !== 'secure') return
@@ -229,6 +237,7 @@ export class Relay {
   #takeSecured(side: Side): void {
     if (side === 'server') return this.#openUpstream()
     this.#clientTls.secured()
+    this.#opening = openingOf(true, this.#options.guard)
     this.#talk.continuations.beginAnew()
     this.#clientLane.beginAnew()
     this.#clientLane.advance()
@@ -311,31 +320,24 @@ export class Relay {
   }
 
   #cut(side: Side, reason: string): void {
-    this.#emit({
-      kind: 'warning',
-      reason: `the ${side} sent ${reason}`,
-      advice: 'the session was cut: octets sent before TLS must have no effect after it',
-    })
+    this.#emit({ kind: 'warning', reason: `the ${side} sent ${reason}`, advice: beforeTls })
     this.#close(reason)
   }
 
-  #close(reason: string, tell?: string): void {
+  #close(reason: string, tell?: string, code?: string): void {
     if (this.#isClosed) return
-    if (tell !== undefined) this.#sayBye(tell)
+    if (tell !== undefined) this.#sayBye(tell, code)
     this.#isClosed = true
+    ;(this.#options.guard ?? this.#options.dryGuard)?.end(this.#talk.at)
     this.holds.release()
     this.#talk.end(reason, { fromClient: this.#clientLane.total, fromServer: this.#serverLane.total })
     this.#effects.push({ kind: 'close' })
   }
 
   /** Within a literal or a line begun, a BYE would be taken for content. */
-  #sayBye(text: string): void {
+  #sayBye(text: string, code?: string): void {
     const mayTell = this.#clientTls.isOpen && !this.#hasEnded.server && this.#serverLane.isBetweenMessages
-    if (mayTell) this.#voice.sayBye(text)
-  }
-
-  #send(to: Side, octets: Uint8Array): void {
-    this.#effects.push({ kind: 'send', to, octets })
+    if (mayTell) this.#voice.sayBye(text, code)
   }
 
   #emit(event: EventBody): void {

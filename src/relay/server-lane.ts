@@ -231,7 +231,7 @@ export class ServerLane extends Lane {
     { message, isIncomplete }: HeldResponse,
     { edited, isPassing }: { readonly edited?: Message | undefined; readonly isPassing: boolean },
   ): void {
-    const { completed, sent } = this.#talk.noteResponse({
+    const noted = this.#talk.noteResponse({
       message,
       head: this.#head,
       owner: this.#owner,
@@ -240,9 +240,10 @@ export class ServerLane extends Lane {
       mayRewrite: (edited ?? message).raw.parts.length === 1 && this.alreadyPassed === 0,
       edited,
     })
+    const sent = noted.sent instanceof Message ? noted.sent : undefined
     if (isPassing && !sent) this.pass()
     else this.substitute(linesOf(sent ?? message))
-    this.#afterwards(completed)
+    this.#afterwards(noted.completed)
   }
 
   #letGo(): void {

@@ -27,6 +27,8 @@ export interface Told {
   readonly sent?: Message | undefined
   /** Octets of it came before the continuation request that they had to wait for. */
   readonly isAhead?: boolean
+  /** Nothing of it went on. */
+  readonly isDropped?: boolean
 }
 
 export class Telling {
@@ -38,7 +40,7 @@ export class Telling {
     this.#options = options
   }
 
-  message(side: Side, message: Message, { exchange, sent, isAhead }: Told): void {
+  message(side: Side, message: Message, { exchange, sent, isAhead, isDropped }: Told): void {
     if (!this.#options.interests.messages) return
     const hidesAll = this.#options.discretion.hidesMessage(message, exchange)
     // One for each message: spreading costs as much as all the rest of it.
@@ -51,6 +53,7 @@ export class Telling {
     if (exchange) event.exchange = exchange
     if (sent) event.sent = sent
     if (isAhead) event.isAhead = isAhead
+    if (isDropped) event.isDropped = isDropped
     this.#options.emit(event)
   }
 

@@ -23,6 +23,9 @@ export function act(state: State, action: UiAction): void {
     case 'tick':
       state.heapUsed = action.heapUsed
       return
+    case 'policy':
+      state.policy.status = action.status
+      return
     case 'flash':
       state.flash = { text: action.text, until: action.until }
       return
@@ -90,7 +93,8 @@ function takeEdited(state: State, { held: name, text }: Extract<UiAction, { kind
 
 /** What happens to the dashboard as a whole is not for a screen to hear. */
 function isForScreen(action: UiAction): boolean {
-  return action.kind !== 'resized' && action.kind !== 'tick' && action.kind !== 'flash'
+  const { kind } = action
+  return kind !== 'resized' && kind !== 'tick' && kind !== 'flash' && kind !== 'policy'
 }
 
 function scrollHelp(state: State, action: UiAction): boolean {

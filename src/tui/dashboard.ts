@@ -138,6 +138,7 @@ class RunningDashboard {
     const isMoving = commandRate.lastSeconds(now, SPARK).some((count) => count > 0)
     const isFading = flash !== undefined && now < flash.until + 2 * TICK
     this.#reduce({ kind: 'tick', heapUsed: process.memoryUsage().heapUsed })
+    if (this.#state.screen === 'policy') void this.#lookAtPolicy()
     if (isMoving || isFading || liveCount(this.#state) > 0) this.#drawSoon()
   }
 
@@ -160,6 +161,10 @@ class RunningDashboard {
         return void this.#break(request)
       case 'rule':
         return void this.#ask(breakpoints?.rule(request.session, request.ticket, request.ruling))
+      case 'look-at-policy':
+        return void this.#lookAtPolicy()
+      case 'dry-run':
+        return void this.#setDryRun(request)
       case 'edit':
         return void this.#edit(request)
       case 'copy':
@@ -175,6 +180,18 @@ class RunningDashboard {
   async #ask(answer: string | undefined | Promise<string | undefined>): Promise<void> {
     const problem = await this.#attempt(async () => answer)
     if (problem !== undefined) this.#flash(problem)
+  }
+
+  async #lookAtPolicy(): Promise<void> {
+    const { policy } = this.#port
+    if (!policy) return
+    const status = await this.#attempt(async () => policy.status())
+    if (!this.#isStopped) this.#act({ kind: 'policy', status })
+  }
+
+  async #setDryRun({ rule, on }: Extract<Request, { kind: 'dry-run' }>): Promise<void> {
+    await this.#ask(this.#port.policy?.setDryRun(rule, on))
+    await this.#lookAtPolicy()
   }
 
   /** Where it was refused, what held before holds on, and the screen must not say otherwise. */

@@ -1,6 +1,7 @@
 /** What a person can ask for, and the keys that mean the same on every screen; knows no screen and no terminal. */
 
 import type { SessionId, Ticket } from '../relay/event.ts'
+import type { PolicyStatus } from '../relay/policy-status.ts'
 import type { CopyForm } from './copy.ts'
 import type { ScreenName } from './screens/screen.ts'
 import type { PromptPurpose, SortKey, Theme } from './state.ts'
@@ -9,6 +10,8 @@ import type { PromptPurpose, SortKey, Theme } from './state.ts'
 export type UiAction =
   | { readonly kind: 'resized'; readonly columns: number; readonly rows: number }
   | { readonly kind: 'tick'; readonly heapUsed: number }
+  /** How the policy stands, as it was just told. */
+  | { readonly kind: 'policy'; readonly status: PolicyStatus | undefined }
   | { readonly kind: 'flash'; readonly text: string; readonly until: number }
   | { readonly kind: 'move'; readonly by: number }
   | { readonly kind: 'page'; readonly by: 1 | -1 }
@@ -88,6 +91,7 @@ export const commonBindings: readonly Binding[] = [
   screenKey('4', 'statistics', 'which commands take the time'),
   screenKey('5', 'log', 'warnings, rewrites, failures and failed logins of all sessions'),
   screenKey('6', 'intercept', 'the messages that are held'),
+  screenKey('7', 'policy', 'the rules of the policy, and what waits for approval'),
   { keys: ['up', 'k'], action: { kind: 'move', by: -1 }, shown: '↑ k', command: 'up', help: 'up' },
   { keys: ['down', 'j'], action: { kind: 'move', by: 1 }, shown: '↓ j', command: 'down', help: 'down' },
   {

@@ -5,7 +5,9 @@ import type { ProxyEvent, Totals } from '../relay/event.ts'
 import type { SessionView } from '../session/session.ts'
 import { budgetOf, CLOSED_KEPT, newSession, type SessionRow, type State } from './state.ts'
 import { FINDINGS_KEPT, type FoundMark, type Pair, type TranscriptRow } from './transcript.ts'
-import { heldWords, noteHeld, releasedWords, type Noted } from './noted.ts'
+import { noteText } from '../filter/subject-of.ts'
+import { isRefusal, isTold } from '../relay/decided-words.ts'
+import { heldText, noteHeld, releasedText, type Noted } from './noted.ts'
 import { completePair, expectCommand, isAhead, openCommand, pairOf, type Stage } from './observe-exchange.ts'
 import { observeMessage } from './observe-message.ts'
 import { clip, TEXT_KEPT } from './row-text.ts'
@@ -13,6 +15,8 @@ import { hearingScreens } from './screens/registry.ts'
 
 /** Lines of evidence kept beside a row. */
 const EVIDENCE_KEPT = 6
+/** Names kept beside a decision. */
+const MAILBOXES_KEPT = 8
 /** Kinds of findings remembered of a session: as many as there are checks. */
 const KINDS_FOUND = 128
 /** Rows in which the exchange of a finding is looked for, the newest first. */
@@ -70,12 +74,14 @@ function observeSession(state: State, session: SessionRow, event: ObservedEvent)
         note(
           event.at,
           'rewrite',
-          `held at a breakpoint: ${heldWords(event)}`,
-          noteHeld(event, { pair: heldPair(session, event), describe: state.describe }),
+          heldText(event),
+          noteHeld(event, { pair: aboutPair(session, event), describe: state.describe }),
         ),
       )
     case 'released':
-      return push(note(event.at, 'rewrite', `released: ${releasedWords[event.how]}`, event))
+      return push(note(event.at, 'rewrite', releasedText(event, approvalOf(state, event)), event))
+    case 'decided':
+      return observeDecided({ state, session, push }, event)
     case 'finding':
       return observeFinding({ state, session, push }, event)
     case 'rewritten':
@@ -89,9 +95,29 @@ function observeSession(state: State, session: SessionRow, event: ObservedEvent)
   }
 }
 
-type HeldEvent = Extract<ObservedEvent, { kind: 'held' }>
+type EventOf<Kind extends ObservedEvent['kind']> = Extract<ObservedEvent, { kind: Kind }>
 
-const heldPair = ({ open }: SessionRow, { exchange }: HeldEvent): Pair | undefined =>
+/** What only passes has its rows already. */
+function observeDecided({ session, push }: Stage, event: EventOf<'decided'>): void {
+  const { decided, at } = event
+  if (!isTold(decided)) return
+  const kept = {
+    ...decided,
+    why: clip(decided.why),
+    mailboxes: decided.mailboxes.slice(0, MAILBOXES_KEPT).map(clip),
+  }
+  const noted: Noted = { kind: 'decided', decided: kept, pair: aboutPair(session, event) }
+  push(note(at, isRefusal(decided) ? 'warn' : 'rewrite', noteText(event), noted))
+}
+
+/** It is still known there: screens hear of the release behind this. */
+const approvalOf = (
+  { intercept }: State,
+  { session, ticket }: EventOf<'released'>,
+): EventOf<'held'>['approval'] =>
+  intercept.held.find((one) => one.session === session && one.ticket === ticket)?.approval
+
+const aboutPair = ({ open }: SessionRow, { exchange }: EventOf<'held' | 'decided'>): Pair | undefined =>
   exchange && (open.get(exchange.id)?.pair ?? pairOf(exchange))
 
 function sessionOf(state: State, event: ObservedEvent): SessionRow {

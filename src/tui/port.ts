@@ -4,6 +4,7 @@ import type { ObservedEvent } from '../findings/finding.ts'
 import type { Message } from '../imap/message.ts'
 import type { SessionId, Ticket } from '../relay/event.ts'
 import type { Ruling } from '../relay/hold-rule.ts'
+import type { PolicyStatus } from '../relay/policy-status.ts'
 import type { TerminalInput, TerminalOutput } from './screen.ts'
 import type { DashboardInfo, State } from './state.ts'
 
@@ -16,6 +17,14 @@ export interface BreakpointPort {
   set(filter: string | undefined, timeoutMillis: number): MaybeProblem
   /** A ticket that is gone is nobody's fault. */
   rule(session: SessionId, ticket: Ticket, ruling: Ruling): MaybeProblem
+}
+
+/** The policy of the proxy behind it, looked at now and then. */
+export interface PolicyPort {
+  /** Undefined: there is none. */
+  status(): PolicyStatus | undefined | Promise<PolicyStatus | undefined>
+  /** Without a rule: all of the policy. */
+  setDryRun(rule: string | undefined, on: boolean): MaybeProblem
 }
 
 /** One moment on both clocks. */
@@ -50,6 +59,8 @@ export interface DashboardPort {
   /** Where the dashboard begins, when not with nothing. */
   readonly ready?: ReadyState
   readonly breakpoints?: BreakpointPort
+  /** Absent where no policy can be, such as before a recording. */
+  readonly policy?: PolicyPort
   readonly capture?: CapturePort
   /** Lets the user edit a text in a program of their choice, while the screen is closed; undefined: left as it was. */
   edit?(text: string): Promise<string | undefined>

@@ -157,6 +157,11 @@ export class Retelling {
   }
 
   #note({ at, noted }: Extract<Piece, { kind: 'noted' }>): void {
+    if (noted.kind === 'decided') {
+      const about = noted.pair && this.#begun.get(noted.pair.id)
+      const exchange = about && { exchange: openExchange(about) }
+      return this.#emit(at, { kind: 'decided', decided: noted.decided, view: this.#view(), ...exchange })
+    }
     if (noted.kind !== 'held') return this.#emit(at, noted)
     const { message: kept, pair, ...held } = noted
     const message = kept.specimen()?.message

@@ -11,6 +11,7 @@ import type { EditedLine } from './line-edit.ts'
 import { initialFindings, type FindingsState } from './screens/findings-state.ts'
 import { initialIntercept, type InterceptState } from './screens/intercept-state.ts'
 import { initialLog, type LogState } from './screens/log-state.ts'
+import { initialPolicy, type PolicyState } from './screens/policy-state.ts'
 import type { ScreenName } from './screens/screen.ts'
 import { initialStatistics, type StatisticsState } from './screens/statistics-state.ts'
 import { initialTree, type TreeState } from './screens/tree-state.ts'
@@ -124,6 +125,10 @@ export type Request =
   | { readonly kind: 'tell'; readonly text: string }
   | { readonly kind: 'break'; readonly filter: string | undefined; readonly timeoutMillis: number }
   | { readonly kind: 'rule'; readonly session: SessionId; readonly ticket: Ticket; readonly ruling: Ruling }
+  /** The policy may have come to something else. */
+  | { readonly kind: 'look-at-policy' }
+  /** Without a rule: all of the policy. */
+  | { readonly kind: 'dry-run'; readonly rule: string | undefined; readonly on: boolean }
   | { readonly kind: 'edit'; readonly session: SessionId; readonly ticket: Ticket; readonly text: string }
   | { readonly kind: 'copy'; readonly copied: Copied }
   | { readonly kind: 'write'; readonly sessions: readonly SessionId[] }
@@ -193,6 +198,7 @@ export interface State {
   readonly statistics: StatisticsState
   readonly log: LogState
   readonly intercept: InterceptState
+  readonly policy: PolicyState
   /** What the world around can do. */
   readonly canHold: boolean
   canWrite: boolean
@@ -239,6 +245,7 @@ export function initialState(info: DashboardInfo, abilities: Abilities = {}): St
       statistics: noFilter,
       log: noFilter,
       intercept: noFilter,
+      policy: noFilter,
     },
     view: newView(),
     detail: 3,
@@ -253,6 +260,7 @@ export function initialState(info: DashboardInfo, abilities: Abilities = {}): St
     statistics: initialStatistics(),
     log: initialLog(),
     intercept: initialIntercept(),
+    policy: initialPolicy(),
     canHold: abilities.canHold ?? false,
     canWrite: false,
   }

@@ -1,6 +1,7 @@
 /** Sessions and transcript rows as the filter language sees them; knows neither the language nor how they look. */
 
 import { unreachable } from '../imap/fault.ts'
+import { markOf } from '../filter/subject-of.ts'
 import type { Subject, SubjectKind } from '../filter/subject.ts'
 import { timesOf } from '../session/exchange-times.ts'
 import type { Describe } from './kept-message.ts'
@@ -48,6 +49,7 @@ function sessionText(session: SessionRow): string {
 export function rowSubject(row: TranscriptRow, session: SessionRow, describe: Describe): Subject {
   const { id, client, agent, upstream, mailbox } = session
   const pair = row.kind === 'note' ? undefined : row.pair
+  const decided = row.kind === 'note' && row.noted?.kind === 'decided' ? row.noted : undefined
   return {
     kind: kindOf(row),
     session: id,
@@ -59,14 +61,15 @@ export function rowSubject(row: TranscriptRow, session: SessionRow, describe: De
     get state() {
       return statesOf(session)
     },
-    command: pair?.name ?? (row.kind === 'untagged' ? row.word : undefined),
-    tag: pair?.tag,
+    command: pair?.name ?? (row.kind === 'untagged' ? row.word : decided?.pair?.name),
+    tag: pair?.tag ?? decided?.pair?.tag,
     status: pair?.status,
     code: pair?.code,
     millis: pair && latencyOf(pair),
     octets: pair ? pair.octetsIn + pair.octetsOut : row.kind === 'untagged' ? row.octets : undefined,
     side: sideOf(row),
     findings: row.kind === 'note' ? row.finding && [row.finding] : pair?.findings,
+    decided: decided && [markOf(decided.decided)],
     text: () => rowText(row, describe),
   }
 }
@@ -81,7 +84,7 @@ function kindOf(row: TranscriptRow): SubjectKind {
     case 'data':
       return row.side === 'client' ? 'exchange' : 'response'
     case 'note':
-      return row.finding ? 'finding' : 'note'
+      return row.noted?.kind === 'decided' ? 'decided' : row.finding ? 'finding' : 'note'
     default:
       return unreachable(row)
   }

@@ -11,6 +11,7 @@ import type { Found, Peer } from './peers/peer.ts'
 import { benchCaptures } from './capture/main.ts'
 import { benchDashboard } from './dashboard/main.ts'
 import { benchParser } from './parser/main.ts'
+import { benchPolicy } from './policy/main.ts'
 import { rankFunctions, tabulateProfile } from './profile.ts'
 import { archive, defaultArchive } from './report/archive.ts'
 import type { CaseResult, RunResult } from './report/result.ts'
@@ -27,6 +28,7 @@ async function main(): Promise<number> {
   const [first, ...rest] = process.argv.slice(2)
   // Readers are compared by themselves: no proxy, no sockets.
   if (first === 'parser') return benchParser(rest, say)
+  if (first === 'policy') return benchPolicy(say)
   if (first === 'captures') return benchCaptures(rest, say)
   if (first === 'dashboard') return benchDashboard(rest, say)
   if (process.platform !== 'linux') return complain('the bench reads /proc and needs Linux', EXIT_FAILED)

@@ -18,10 +18,12 @@ export interface Options {
 
 export const USAGE = `npm run bench -- [case...] [--rounds N] [--peers a,b] [--json FILE] [--quick] [--profile FOLDER]
 npm run bench parser [-- --quick]
+npm run bench policy
 npm run bench captures [-- --exchanges N] [--file FILE]
 npm run bench dashboard [-- --rounds N] [--seconds N] [--minutes N] [--sessions N] [--rate N] [--keys KEYS] [--profile FOLDER]
 
 parser: our readers beside those of imapflow and node-imap, and linear time shown by doubling
+policy: what rules cost one command within the engine, at p50
 captures: show, lint and stats on a capture of a million exchanges
 dashboard: what the open dashboard costs the traffic, its frames and its memory
 cases: ${cases.map(({ name }) => name).join(', ')}

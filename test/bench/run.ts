@@ -61,12 +61,13 @@ class CaseRun {
   }
 
   async visitAll(round: number): Promise<void> {
-    let direct: Measures | undefined
+    const standards: { direct?: Measures; imaptap?: Measures } = {}
     for (const peer of this.#peers) {
       const measures = await this.#attempt(peer, round, () => this.#visit(peer, round))
       if (!measures) continue
-      if (peer.name === 'direct') direct = measures
-      const derived = direct && peer.name !== 'direct' ? this.#case.derive?.(measures, direct) : undefined
+      const isStandard = peer.name === 'direct' || peer.name === 'imaptap'
+      const derived = peer.name === 'direct' ? undefined : this.#case.derive?.(measures, standards)
+      if (isStandard) standards[peer.name] = measures
       this.#rounds.push({ round, peer: peer.name, measures: { ...measures, ...derived } })
     }
   }

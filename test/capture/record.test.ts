@@ -11,6 +11,7 @@ import { octetsOf } from '../../src/imap/octets.ts'
 import { Message } from '../../src/imap/message.ts'
 import { describeMessage } from '../../src/imap/redact.ts'
 import { lineMessage, type RawPart } from '../../src/imap/raw-message.ts'
+import type { Decided } from '../../src/relay/guard.ts'
 import type { HoldRule } from '../../src/relay/hold-rule.ts'
 import { conversation, cuts, longConversation, whole, type Conversation } from '../support/conversations.ts'
 import { stringsOf } from '../support/logged-dialogue.ts'
@@ -43,6 +44,15 @@ const view = {
 } as const
 
 const message = new Message(lineMessage('client', octetsOf('a NOOP\r\n')), 'command')
+
+const decided: Decided = {
+  rule: 'no-delete',
+  effect: 'deny',
+  why: 'DELETE is not allowed',
+  isDryRun: false,
+  mailboxes: ['Entwürfe', 'Trash'],
+  level: 'audit',
+}
 
 /** What a dialogue with the engine alone does not tell. */
 const others: readonly ObservedEvent[] = [
@@ -79,7 +89,29 @@ const others: readonly ObservedEvent[] = [
     deadline: 30_004.125,
   },
   { kind: 'released', session: 'S1', at: 5, ticket: 7, how: 'expired' },
+  {
+    kind: 'held',
+    session: 'S1',
+    at: 5,
+    ticket: 8,
+    side: 'client',
+    message,
+    hidesAll: false,
+    isEditable: false,
+    deadline: 60_000,
+    approval: { rule: 'ask before moving', otherwise: 'allow' },
+  },
+  { kind: 'released', session: 'S1', at: 5, ticket: 8, how: 'answered', by: 'ann by imaptap approvals' },
+  { kind: 'decided', session: 'S1', at: 5, decided, view },
+  {
+    kind: 'decided',
+    session: 'S1',
+    at: 5,
+    decided: { ...decided, effect: 'rewrite', isDryRun: true, sent: 'a EXAMINE INBOX', level: 'count' },
+    view: { ...view, user: 'bob' },
+  },
   { kind: 'message', session: 'S1', at: 5, side: 'client', message, hidesAll: false, isAhead: true },
+  { kind: 'message', session: 'S1', at: 5, side: 'client', message, hidesAll: false, isDropped: true },
   { kind: 'rewritten', session: 'S1', at: 6, side: 'server', rule: 'hide', note: 'IDLE' },
   { kind: 'warning', session: 'S1', at: 6, reason: 'r', advice: 'a' },
   {
@@ -133,6 +165,30 @@ describe('an event read from its record', () => {
     const coded = new CodedEvents()
     for (const event of others) coded.hear(event)
     expect(coded.read).toEqual(coded.told)
+  })
+
+  it('has the exchange that a policy decided about, told once', () => {
+    const talk = new CodedDialogue().input({ kind: 'connected' }).server('* OK hi').client('a NOOP')
+    const [opened] = talk.coded.events.filter((event) => event.kind === 'exchange-opened')
+    if (opened?.kind !== 'exchange-opened') throw new Error('no command')
+    const encoder = new RecordEncoder(everything)
+    const decoder = new RecordDecoder()
+    const { exchange, session } = opened
+    const lines = [opened, { kind: 'decided', session, at: 9, decided, exchange, view } as const].map(
+      (event) => encoder.encode(event) ?? '',
+    )
+    const [, read] = lines.map((line) => decoder.decode(line))
+    expect(lines[1]).toContain('"exchange":1,')
+    expect(read).toMatchObject({ kind: 'decided', decided, exchange: { tag: 'a', name: 'NOOP' }, view })
+  })
+
+  it('of a policy by somebody newer has the words that are known, and passes nobody off as refused', () => {
+    const line =
+      '{"event":"decided","session":"S1","at":1,"decided":{"rule":"x","effect":"sing","level":"loud"}}'
+    const read = new RecordDecoder().decode(line)
+    expect(read).toMatchObject({
+      decided: { rule: 'x', effect: 'allow', level: 'count', mailboxes: [], why: '' },
+    })
   })
 
   it('has an exchange that lives on, as in a live proxy, with its command', () => {

@@ -21,13 +21,19 @@ async function parse(
     attach: (flags) => hear('attach', flags),
     sessions: (flags) => hear('sessions', flags),
     kill: (sessions, flags) => hear('kill', sessions, flags),
+    approvals: (asked, flags) => hear('approvals', asked, flags),
     tail: (flags) => hear('tail', flags),
+    policyExplain: (file, flags) => hear('policy explain', file, flags),
+    policyTest: (file, captures, flags) => hear('policy test', file, captures, flags),
+    policyTable: (file, flags) => hear('policy table', file, flags),
     parse: (flags, file) => hear('parse', flags, file),
     encode: (flags, file) => hear('encode', flags, file),
     show: (files, flags) => hear('show', files, flags),
     lint: (files, flags) => hear('lint', files, flags),
     stats: (files, flags) => hear('stats', files, flags),
     view: (files, flags) => hear('view', files, flags),
+    policyCheck: (file) => hear('policy check', file),
+    auditVerify: (files, flags) => hear('audit verify', files, flags),
   }
   let exitCode = 0
   const done = (code: number) => {

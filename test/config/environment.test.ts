@@ -36,6 +36,8 @@ describe('the environment', () => {
       findings: {},
       control: { socket: 'run/c.sock' },
       capture: {},
+      audit: {},
+      proxyProtocol: {},
       dashboard: false,
     })
   })

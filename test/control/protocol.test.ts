@@ -3,7 +3,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  readApprovalFacts,
   readDaemonLine,
+  readPolicyStatus,
   readRequest,
   readSessionFacts,
   writeAnswer,
@@ -12,9 +14,11 @@ import {
   writePart,
   writeRecall,
   writeRequest,
+  type ApprovalFacts,
   type Request,
   type SessionFacts,
 } from '../../src/control/protocol.ts'
+import type { PolicyStatus } from '../../src/relay/policy-status.ts'
 
 const facts: SessionFacts = {
   id: 'S1',
@@ -44,6 +48,11 @@ describe('a request', () => {
     { id: 5, ask: 'break', filter: '~c FETCH', timeoutMillis: 30_000 },
     { id: 6, ask: 'break', filter: undefined, timeoutMillis: 0 },
     { id: 7, ask: 'rule', session: 'S1', ticket: 3, ruling: { kind: 'replace', octets: Buffer.from('a') } },
+    { id: 8, ask: 'rule', session: 'S1', ticket: 3, ruling: { kind: 'forward' }, by: 'ann' },
+    { id: 9, ask: 'approvals' },
+    { id: 10, ask: 'policy' },
+    { id: 11, ask: 'dry-run', rule: 'no-delete', on: true },
+    { id: 12, ask: 'dry-run', rule: undefined, on: false },
   ])('is read as it was written: $ask', (request) => {
     expect(readRequest(writeRequest(request).trimEnd())).toEqual({ kind: 'request', request })
   })
@@ -51,6 +60,8 @@ describe('a request', () => {
   it.each([
     '{"id":1,"ask":"rule","session":"S1","ticket":1}',
     '{"id":1,"ask":"break","filter":7}',
+    '{"id":1,"ask":"dry-run","rule":"x"}',
+    '{"id":1,"ask":"dry-run","rule":7,"on":true}',
     '{"id":1,"ask":"fly"}',
     '{"id":1}',
     '{"id":1,"ask":"kill"}',
@@ -80,7 +91,7 @@ describe('anything at all', () => {
     const fields = fc.record(
       {
         id: fc.anything(),
-        ask: fc.constantFrom('hello', 'kill', 'rule', 'break', 'x'),
+        ask: fc.constantFrom('hello', 'kill', 'rule', 'break', 'dry-run', 'x'),
         session: fc.anything(),
       },
       { requiredKeys: [] },
@@ -120,6 +131,51 @@ describe('what the daemon says', () => {
     const part = readDaemonLine(writePart(5, facts))
     expect(part).toMatchObject({ kind: 'part', id: 5 })
     expect(part.kind === 'part' && readSessionFacts(part.value)).toEqual(facts)
+  })
+
+  it('of approvals and of a policy is read as it was written', () => {
+    const approval: ApprovalFacts = {
+      session: 'S1',
+      ticket: 3,
+      user: 'ann',
+      rule: 'ask',
+      otherwise: 'allow',
+      leftMillis: 9,
+      command: 'a MOVE 1 Trash',
+    }
+    const policy: PolicyStatus = {
+      mode: 'dry-run',
+      default: 'deny',
+      files: ['/etc/p.yaml'],
+      loadedAt: 7,
+      problem: 'p.yaml:1:2: no',
+      rules: [
+        { name: 'x', effect: 'deny', when: 'uid', hits: 3, lastHit: 8, isDryRun: true, record: 'audit' },
+        {
+          name: 'y',
+          effect: 'allow',
+          when: undefined,
+          hits: 0,
+          lastHit: undefined,
+          isDryRun: false,
+          record: 'count',
+        },
+      ],
+    }
+    const [first, second] = [readDaemonLine(writePart(5, approval)), readDaemonLine(writePart(6, policy))]
+    expect(first.kind === 'part' && readApprovalFacts(first.value)).toEqual(approval)
+    expect(second.kind === 'part' && readPolicyStatus(second.value)).toEqual(policy)
+    expect(readPolicyStatus({ rules: [7] })).toBeUndefined()
+    expect(readPolicyStatus({ mode: 'enforce', rules: [7, {}] })?.rules).toHaveLength(1)
+  })
+
+  it('keeps the name of who rules in one line, and short', () => {
+    const by = `ann\n${'x'.repeat(500)}`
+    const request = { id: 1, ask: 'rule', session: 'S1', ticket: 1, ruling: { kind: 'forward' }, by }
+    const read = readRequest(JSON.stringify(request))
+    const named = read.kind === 'request' && read.request.ask === 'rule' ? read.request.by : undefined
+    expect(named).toMatch(/^ann\\x0ax+…$/)
+    expect(named).toHaveLength(100)
   })
 
   it('is a record when it begins as one', () => {

@@ -46,6 +46,27 @@ const foundOf = (exchange: number | undefined): FindingEvent => ({
   },
 })
 
+const decisionOf = ({
+  session: id,
+  at,
+  exchange,
+  view,
+}: Extract<ObservedEvent, { kind: 'exchange-completed' }>): Extract<ObservedEvent, { kind: 'decided' }> => ({
+  kind: 'decided',
+  session: id,
+  at,
+  exchange,
+  view,
+  decided: {
+    rule: 'no-fetch',
+    effect: 'deny',
+    why: 'not for you',
+    isDryRun: false,
+    mailboxes: ['Secret'],
+    level: 'count',
+  },
+})
+
 describe('a subject', () => {
   it('of a command has no time that it was held at a breakpoint', () => {
     const hold: HoldRule = { mayHold: ({ name }) => name === 'NOOP', hold: () => 60_000 }
@@ -87,6 +108,29 @@ describe('a subject', () => {
     expect(fitting(told, '~f C01 & ~k finding')).toEqual(['finding finding'])
     expect(fitting(told, '~k finding & ~c SELECT & ~tag b')).toEqual(['finding finding'])
     expect(fitting(told, '~f wrong & ~k exchange')).toEqual([])
+  })
+
+  it('of a decision has its rule, effect and mailboxes, and so has its command', () => {
+    const { events } = session()
+    const at = events.findIndex((event) => event.kind === 'exchange-completed' && event.exchange.tag === 'c')
+    const completed = events[at]
+    if (completed?.kind !== 'exchange-completed') throw new Error('no answer')
+    const told = [...events.slice(0, at), decisionOf(completed), ...events.slice(at)]
+    expect(fitting(told, '~rule no-fetch & ~k decided & ~c FETCH & ~tag c & ~m Secret & ~u ann')).toEqual([
+      'decided decided',
+    ])
+    expect(fitting(told, '~e deny ~k exchange')).toEqual(['exchange-completed exchange'])
+    expect(fitting(told, '~e deny & "not for you"')).toEqual(['decided decided'])
+    expect(fitting(told, '~e dry-run | ~e allow | ~rule other')).toEqual([])
+    expect(fitting(told, '~rule * & ~c SELECT')).toEqual([])
+  })
+
+  it('of a dry run says that it is one', () => {
+    const [opened] = session().of('exchange-completed')
+    if (!opened) throw new Error('no answer')
+    const { decided, ...event } = decisionOf(opened)
+    const told = [{ ...event, decided: { ...decided, isDryRun: true } }]
+    expect(fitting(told, '~e dry-run & ~e deny & "would be refused"')).toEqual(['decided decided'])
   })
 
   it('of a note has its text and side, of the end its state', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import { faultEntry, recordOf, wireRecords } from '../../src/log/record.ts'
 import type { EventBody, ProxyEvent } from '../../src/relay/event.ts'
+import type { Decided } from '../../src/relay/guard.ts'
 import type { HoldRule } from '../../src/relay/hold-rule.ts'
 import { Session } from '../../src/session/session.ts'
 import { play, playLoggedIn, type Dialogue } from '../support/play.ts'
@@ -177,6 +178,100 @@ describe('other events', () => {
     expect(record).toMatchObject({ event: 'fault', reason: String.raw`Error: broken\x0ahere` })
     expect(record['stack']).toEqual(expect.arrayContaining([expect.stringContaining('record.test.ts')]))
     expect(faultEntry('text').record).toMatchObject({ reason: 'text', stack: undefined })
+  })
+})
+
+const decided: Decided = {
+  rule: 'no-delete',
+  effect: 'deny',
+  why: 'DELETE is not allowed',
+  isDryRun: false,
+  mailboxes: ['Trash'],
+  level: 'count',
+}
+
+describe('a decision', () => {
+  const entryOf = (changes: Partial<Decided>): ReturnType<typeof recordOf> =>
+    recordOf(event({ kind: 'decided', decided: { ...decided, ...changes }, view }))
+
+  it('that refuses is a warning, however little its rule wants to be told', () => {
+    const [opened] = playLoggedIn({ messages: true }).client('a DELETE Trash').of('exchange-opened')
+    if (!opened) throw new Error('no command')
+    const entry = recordOf(event({ kind: 'decided', decided, exchange: opened.exchange, view }))
+    expect(entry).toMatchObject({
+      level: 'warn',
+      record: {
+        event: 'policy',
+        session: 'S7',
+        rule: 'no-delete',
+        effect: 'deny',
+        dryRun: undefined,
+        why: 'DELETE is not allowed',
+        tag: 'a',
+        command: 'DELETE',
+        args: 'Trash',
+        mailboxes: ['Trash'],
+        user: 'ann',
+      },
+    })
+    expect(entryOf({ effect: 'close' })?.level).toBe('warn')
+  })
+
+  it('that lets pass, or only would have refused, is told where its rule wants that', () => {
+    expect(entryOf({ effect: 'allow' })).toBeUndefined()
+    expect(entryOf({ isDryRun: true })).toBeUndefined()
+    expect(entryOf({ effect: 'allow', level: 'log' })?.level).toBe('info')
+    expect(entryOf({ isDryRun: true, level: 'audit' })).toMatchObject({
+      level: 'info',
+      record: { dryRun: true, effect: 'deny' },
+    })
+  })
+
+  it('has nothing that breaks a line, in lists neither', () => {
+    const entry = entryOf({ mailboxes: ['a\nb', 'c'], why: 'x\r\ny' })
+    expect(entry?.record).toMatchObject({ mailboxes: [String.raw`a\x0ab`, 'c'], why: String.raw`x\x0d\x0ay` })
+  })
+})
+
+describe('an approval', () => {
+  const [told] = playLoggedIn({ messages: true }).client('a MOVE 1 Trash').of('message')
+  const held = (approval: { rule: string; otherwise: 'deny' } | undefined): EventBody => {
+    if (!told) throw new Error('no command')
+    const { message, exchange } = told
+    const about = { ticket: 3, message, hidesAll: false, isEditable: false, deadline: 60_001 }
+    return {
+      kind: 'held',
+      side: 'client',
+      ...about,
+      ...(exchange && { exchange }),
+      ...(approval && { approval }),
+    }
+  }
+
+  it('is in the log from its question to its answer, with who gave it', () => {
+    expect(recordOf(event(held({ rule: 'ask', otherwise: 'deny' })))).toMatchObject({
+      level: 'info',
+      record: {
+        event: 'approval',
+        id: 'S7/3',
+        rule: 'ask',
+        otherwise: 'deny',
+        args: '1 Trash',
+        waitsMs: 60_000,
+      },
+    })
+    const released: EventBody = { kind: 'released', ticket: 3, how: 'forwarded', by: 'ann by imaptap attach' }
+    expect(recordOf(event(released))?.record).toMatchObject({
+      event: 'ruling',
+      id: 'S7/3',
+      how: 'forwarded',
+      by: 'ann by imaptap attach',
+    })
+  })
+
+  it('is none where only a breakpoint holds', () => {
+    expect(recordOf(event(held(undefined)))).toBeUndefined()
+    expect(recordOf(event({ kind: 'released', ticket: 3, how: 'forwarded' }))).toBeUndefined()
   })
 })
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterEach, expect, it } from 'vitest'
 
-import { Listener } from '../../src/net/listener.ts'
+import { Listener, type Accepted } from '../../src/net/listener.ts'
 
 const sockets: Socket[] = []
 const listeners: Listener[] = []
@@ -13,12 +13,12 @@ afterEach(() => {
 
 function listenerOn(host: string, port = 0): { listener: Listener; accepted: Socket[] } {
   const accepted: Socket[] = []
-  const onSocket = (socket: Socket): void => {
+  const onClient = ({ socket }: Accepted): void => {
     accepted.push(socket)
     sockets.push(socket)
     socket.on('error', () => undefined)
   }
-  const listener = new Listener({ host, port, onSocket, onError: (error) => void Promise.reject(error) })
+  const listener = new Listener({ host, port, onClient, onError: (error) => void Promise.reject(error) })
   listeners.push(listener)
   return { listener, accepted }
 }

@@ -17,6 +17,12 @@ export interface LiveOptions {
   /** Look for what is wrong in every message. */
   readonly hasFindings?: boolean
   readonly control?: Config['control']
+  readonly proxyProtocol?: Config['proxyProtocol']
+  readonly policy?: Config['policy']
+  /** Where the log goes; without one nothing is logged. */
+  readonly logFile?: string
+  /** Address of both listeners; loopback when undefined. */
+  readonly listenHost?: string
 }
 
 type Kind = ObservedEvent['kind']
@@ -71,15 +77,17 @@ function makeConfig(caDir: string, options: LiveOptions): Config {
   return {
     upstream: { ...url.value, ca: options.upstreamCa, name: options.upstreamName, isInsecure: false },
     listen: [
-      { protocol: 'imap', host: '127.0.0.1', port: 0 },
-      { protocol: 'imaps', host: '127.0.0.1', port: 0 },
+      { protocol: 'imap', host: options.listenHost ?? '127.0.0.1', port: 0 },
+      { protocol: 'imaps', host: options.listenHost ?? '127.0.0.1', port: 0 },
     ],
     hideCapabilities: [],
     compress: options.compress ?? 'follow',
     tls: { caDir, leafKey: 'ecdsa', cert: undefined, key: undefined, keyLog: options.keyLog },
-    log: { file: undefined, level: 'silent', wire: false },
+    log: { file: options.logFile, level: options.logFile === undefined ? 'silent' : 'info', wire: false },
     findings: { isEnabled: options.hasFindings ?? false, ignore: [] },
     control: options.control,
+    proxyProtocol: options.proxyProtocol,
+    policy: options.policy,
     dashboard: false,
   }
 }

@@ -2,9 +2,11 @@
 
 import { FindingsEngine } from '../../src/findings/engine.ts'
 import type { ObservedEvent } from '../../src/findings/finding.ts'
+import { Message } from '../../src/imap/message.ts'
 import { octetsOf } from '../../src/imap/octets.ts'
-import type { Side } from '../../src/imap/raw-message.ts'
+import { lineMessage, type Side } from '../../src/imap/raw-message.ts'
 import { makeRules } from '../../src/policy/rules.ts'
+import type { PolicyStatus, RuleStatus } from '../../src/relay/policy-status.ts'
 import { Relay } from '../../src/relay/relay.ts'
 
 /** The scene's last moment, on the clock of its events. */
@@ -20,6 +22,54 @@ export function tellScene(tell: (event: ObservedEvent) => void): void {
       if (event.kind !== 'finding') for (const found of engine.observe({ ...event, at })) tell(found)
     }
   }
+}
+
+/** A command of the laptop's that a rule of the policy holds. */
+export function tellApproval(tell: (event: ObservedEvent) => void): void {
+  const raw = lineMessage('client', octetsOf('A12 UID MOVE 4253 Archive/2026\r\n'))
+  tell({
+    kind: 'held',
+    session: 'S1',
+    at: SCENE_END - 18_000,
+    ticket: 1,
+    side: 'client',
+    message: new Message(raw, 'command'),
+    hidesAll: false,
+    isEditable: false,
+    deadline: SCENE_END + 102_000,
+    approval: { rule: 'ask-before-moving', otherwise: 'deny' },
+  })
+}
+
+export const scenePolicy: PolicyStatus = {
+  mode: 'enforce',
+  default: 'deny',
+  files: ['/etc/imaptap/gateway.yaml', '/usr/lib/imaptap/profiles/agent.yaml'],
+  loadedAt: 0,
+  rules: [
+    sceneRule('no-night-shift', { effect: 'deny NO [NOPERM]', when: 'hour < 6', record: 'log' }),
+    sceneRule('agent-view', { effect: 'rewrite peek', hits: 31, lastHit: SCENE_END - 9_000 }),
+    sceneRule('no-attachments', {
+      effect: 'deny NO [LIMIT]',
+      when: 'command == "FETCH" && size > 5 * MiB',
+      isDryRun: true,
+      hits: 2,
+      lastHit: SCENE_END - 75_000,
+    }),
+    sceneRule('read', { effect: 'allow', when: '"read" in actions', hits: 214, lastHit: SCENE_END - 1_000 }),
+    sceneRule('ask-before-moving', {
+      effect: 'hold 2m, then deny',
+      when: '"remove" in actions',
+      hits: 4,
+      lastHit: SCENE_END - 18_000,
+      record: 'audit',
+    }),
+  ],
+}
+
+function sceneRule(name: string, known: Partial<RuleStatus>): RuleStatus {
+  const unused = { when: undefined, hits: 0, lastHit: undefined, isDryRun: false, record: 'count' } as const
+  return { name, effect: 'allow', ...unused, ...known }
 }
 
 interface Step {

@@ -6,7 +6,7 @@ import { startDashboard } from '../../src/tui/dashboard.ts'
 import { observe } from '../../src/tui/observe.ts'
 import { initialState } from '../../src/tui/state.ts'
 import { FakeInput, FakeOutput, until } from '../tui/support/terminal.ts'
-import { SCENE_END, tellScene } from './screenshot-scene.ts'
+import { SCENE_END, scenePolicy, tellApproval, tellScene } from './screenshot-scene.ts'
 
 interface Shot {
   readonly title: string
@@ -32,6 +32,7 @@ const shots: readonly Shot[] = [
   },
   { title: 'Findings with their evidence (3)', rows: 24, keys: ['3', '\r'], sees: 'EVIDENCE' },
   { title: 'Which commands take the time (4)', rows: 20, keys: ['4'], sees: 'STATISTICS' },
+  { title: 'The policy, and what waits for approval (7)', rows: 20, keys: ['7'], sees: 'ask-before-moving' },
 ]
 
 const COLUMNS = 100
@@ -57,6 +58,8 @@ async function take({ rows, keys, sees }: Shot): Promise<string> {
   }
   const state = initialState(info)
   tellScene((event) => observe(state, event))
+  // Not in the scene: what waits stands in the first line of every screen.
+  if (keys.includes('7')) tellApproval((event) => observe(state, event))
   const dashboard = startDashboard({
     subscribe: () => () => undefined,
     kill: () => false,
@@ -65,6 +68,7 @@ async function take({ rows, keys, sees }: Shot): Promise<string> {
     now: () => SCENE_END,
     info,
     ready: { state, epoch: EPOCH },
+    policy: { status: () => scenePolicy, setDryRun: () => undefined },
     input,
     output,
     env: { TERM: 'xterm' },

@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { FindingsEngine } from '../../src/findings/engine.ts'
+import type { ObservedEvent } from '../../src/findings/finding.ts'
 import { eventsOf, eventsOfAll } from '../../src/tui/known-events.ts'
 import { reduce } from '../../src/tui/model.ts'
 import { initialState } from '../../src/tui/state.ts'
 import { playFindings } from '../findings/support/play-trace.ts'
+import { FakeSession, view } from './support/events.ts'
 
 const folder = new URL('../traces/findings/', import.meta.url)
 const traces = readdirSync(folder).filter((name) => name.endsWith('.trace'))
@@ -52,6 +54,38 @@ describe('a session told again', () => {
     expect(found.filter(({ finding }) => finding.level === 'error')).toEqual([])
     expect(events[0]).toMatchObject({ kind: 'opened', view: { user: 'ann' } })
     expect(events[1]).toMatchObject({ kind: 'warning', reason: expect.stringContaining('older lines') })
+  })
+
+  it('has what a policy decided, at its command, and who allowed what it held', () => {
+    const state = initialState(info)
+    const fake = new FakeSession('S1')
+    const { events, exchange } = fake.command(5, 'DELETE', 'Trash')
+    const decided = {
+      rule: 'no-delete',
+      effect: 'deny',
+      why: 'it destroys',
+      isDryRun: false,
+      mailboxes: ['Trash'],
+      level: 'count',
+    } as const
+    const approval = { rule: 'ask', otherwise: 'deny' } as const
+    const [, told] = events
+    if (told?.kind !== 'message') throw new Error('no command')
+    const { message } = told
+    const about = { side: 'client', message, exchange, hidesAll: false, isEditable: false } as const
+    const all: ObservedEvent[] = [
+      ...fake.open(1),
+      ...events,
+      { kind: 'decided', session: 'S1', at: 6, decided, exchange, view: view() },
+      { kind: 'held', session: 'S1', at: 7, ticket: 1, ...about, deadline: 9, approval },
+      { kind: 'released', session: 'S1', at: 8, ticket: 1, how: 'forwarded', by: 'ann' },
+    ]
+    for (const event of all) reduce(state, event)
+    const [session] = state.sessions.values()
+    const again = session ? eventsOf(session) : []
+    expect(again.find(({ kind }) => kind === 'decided')).toMatchObject({ decided, exchange: { tag: 'A1' } })
+    expect(again.find(({ kind }) => kind === 'held')).toMatchObject({ approval })
+    expect(again.find(({ kind }) => kind === 'released')).toMatchObject({ how: 'forwarded', by: 'ann' })
   })
 
   it('has TLS, untagged responses, changes and rewrites as they were', () => {

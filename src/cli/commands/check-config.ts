@@ -7,9 +7,9 @@ import type { Output } from '../options.ts'
 import { describeListen, describeUpstream, writeWarnings } from '../welcome.ts'
 
 /** Throws BadConfiguration, as the proxy with this file would. */
-export function runCheckConfig(file: string, env: Environment, out: Output): void {
+export async function runCheckConfig(file: string, env: Environment, out: Output): Promise<void> {
   const config = loadConfig({ flags: { config: file }, env })
-  const lines = [`${file}: ok`, ...summarize(config), ...warn(config, env)]
+  const lines = [`${file}: ok`, ...summarize(config), ...(await describePolicy(config)), ...warn(config, env)]
   out.write(lines.map((line) => `${line}\n`).join(''))
 }
 
@@ -25,6 +25,17 @@ function summarize(config: Config): readonly string[] {
     ['dashboard', describeDashboard(config)],
   ]
   return rows.flatMap(([name, value]) => (value === undefined ? [] : `  ${name.padEnd(12)}${value}`))
+}
+
+/** What judges policies is loaded only where there is one. */
+async function describePolicy({ policy }: Config): Promise<readonly string[]> {
+  if (!policy) return []
+  const { requirePolicy } = await import('../../app/policy-host.ts')
+  const { mode, rules } = requirePolicy(policy)
+  const count = `${rules.length} ${rules.length === 1 ? 'rule' : 'rules'}`
+  return [
+    `  ${'policy'.padEnd(12)}${count}, otherwise ${policy.document.default}${mode === 'dry-run' ? ', dry run' : ''}`,
+  ]
 }
 
 function describeLog({ log }: Config): string {

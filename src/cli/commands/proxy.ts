@@ -14,6 +14,8 @@ export interface Proxy {
   start(): Promise<void>
   /** Drains: sessions end in their own time, within bounds. */
   stop(): Promise<void>
+  /** Reads the policy again, on SIGHUP; absent where a proxy has nothing to read again, and SIGHUP ends it. */
+  readonly reload?: (() => void) | undefined
   /** The listeners as they are, ports chosen. */
   readonly addresses: readonly Listen[]
   /** The certificate of the local CA, when one signs what clients see. */
@@ -35,7 +37,7 @@ export interface ProxyWorld<P extends Proxy> {
   readonly isTerminal: boolean
   createProxy(config: Config): Promise<P>
   openDashboard(proxy: P, config: Config, quit: () => void): Promise<Dashboard>
-  onSignal(signal: EndSignal, listener: () => void): void
+  onSignal(signal: EndSignal | 'SIGHUP', listener: () => void): void
   /** Ends the process at once. */
   exit(exitCode: number): void
 }
@@ -47,6 +49,7 @@ export async function runProxy<P extends Proxy>(flags: Flags, world: ProxyWorld<
   const config = settleFindings(hasDashboard ? keepOffTheScreen(asked) : asked, hasDashboard)
   const end = awaitEnd(world)
   const proxy = await startProxy(config, world)
+  if (proxy.reload) world.onSignal('SIGHUP', () => proxy.reload?.())
   for (const line of writeWarnings(config, world.env)) world.err.write(`imaptap: warning: ${line}\n`)
   if (hasDashboard) return drainAfter(proxy, await showDashboard(proxy, config, { world, end }))
   if (flags.quiet !== true && config.log.level !== 'silent') welcome(proxy, config, world.err)

@@ -23,6 +23,7 @@ export async function openAttachedDashboard(
   terminal: Terminal = {},
 ): Promise<Dashboard> {
   const { upstream, listen, caPath, hasFindings, capture } = client.hello
+  const user = `${process.env['USER'] ?? 'somebody'} by imaptap attach`
   const feed = new EventFeed()
   const engine = hasFindings ? undefined : new LateFindings()
   const dashboard = startDashboard({
@@ -39,7 +40,11 @@ export async function openAttachedDashboard(
     onQuit: quit,
     breakpoints: {
       set: (filter, timeoutMillis) => client.break(filter, timeoutMillis).catch(explain),
-      rule: (...ruled) => client.rule(...ruled).catch(explain),
+      rule: (session, ticket, ruling) => client.rule(session, ticket, ruling, user).catch(explain),
+    },
+    policy: {
+      status: () => client.policy(),
+      setDryRun: (rule, on) => client.setDryRun(rule, on).catch(explain),
     },
     ...dashboardTools(process.env),
     now: () => client.now(),

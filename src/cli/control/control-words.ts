@@ -1,9 +1,13 @@
-/** The words of attach, sessions, kill and tail: their flags and help; it does not know what they do. */
+/** The words of attach, sessions, kill, approvals and tail: their flags and help; it does not know what they do. */
 
 import type { Command } from 'commander'
 import type { SocketFlags } from './open-daemon.ts'
 
 export interface SessionsFlags extends SocketFlags {
+  readonly json?: boolean
+}
+
+export interface ApprovalsFlags extends SocketFlags {
   readonly json?: boolean
 }
 
@@ -18,6 +22,7 @@ export interface ControlActions {
   attach(flags: SocketFlags): Promise<number>
   sessions(flags: SessionsFlags): Promise<number>
   kill(sessions: readonly string[], flags: SocketFlags): Promise<number>
+  approvals(words: readonly string[], flags: ApprovalsFlags): Promise<number>
   tail(flags: TailFlags): Promise<number>
 }
 
@@ -35,6 +40,12 @@ export function addControl(
   addCommand(program, 'kill', 'end sessions of a running imaptap')
     .argument('<session...>', 'as sessions names them: S1')
     .action(async (names: string[], flags: SocketFlags) => done(await actions.kill(names, flags)))
+  addCommand(program, 'approvals', 'list, allow or deny what a policy holds')
+    .usage('[list | allow ID... | deny ID...] [options]')
+    .argument('[words...]', 'list is the default; an ID is as list names it: S1/3')
+    .option('--json', 'the list as one JSON object')
+    .addHelpText('after', approvalsNotes)
+    .action(async (words: string[], flags: ApprovalsFlags) => done(await actions.approvals(words, flags)))
   addCommand(program, 'tail', 'print what happens in a running imaptap')
     .option('--filter <expression>', 'only what it fits; see: imaptap help filter')
     .option('--wire', 'every line both ways too, credentials blanked')
@@ -54,6 +65,15 @@ function addCommand(program: Command, name: string, description: string): Comman
 const attachNotes = `
 Quitting it leaves the imaptap and its sessions alone. The socket is for the
 user who runs that imaptap; the proxy's --control says where it lies.`
+
+const approvalsNotes = `
+A rule of the policy with hold: asks a person first. Until somebody rules, the
+command waits; behind its deadline THEN happens. Who ruled is recorded.
+
+Examples:
+  imaptap approvals
+  imaptap approvals allow S1/3 S4/1
+  imaptap approvals deny S2/7`
 
 const tailNotes = `
 Examples:

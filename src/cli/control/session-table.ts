@@ -2,19 +2,9 @@
 
 import type { SessionFacts } from '../../control/protocol.ts'
 import { age, duration, octets } from '../../tui/format.ts'
-import { sanitize } from '../../tui/sanitize.ts'
-import { columnsOf, fit, truncate } from '../../tui/width.ts'
+import { writeTextTable, type TextColumn } from './text-table.ts'
 
-interface Column {
-  readonly title: string
-  readonly align?: 'right'
-  cell(session: SessionFacts): string
-}
-
-/** Columns that one cell may take: long names give way to the others. */
-const widest = 40
-
-const columns: readonly Column[] = [
+const columns: readonly TextColumn<SessionFacts>[] = [
   { title: 'ID', cell: ({ id }) => id },
   { title: 'STATE', cell: ({ state }) => state },
   { title: 'USER', cell: ({ user }) => user ?? '-' },
@@ -32,21 +22,9 @@ const columns: readonly Column[] = [
   },
 ]
 
-/** A line for each session below a head, as wide as the longest cells ask. */
-export function writeSessionTable(sessions: readonly SessionFacts[]): string {
-  const rows = sessions.map((session) =>
-    columns.map((column) => truncate(sanitize(column.cell(session)), widest)),
-  )
-  const table = [columns.map(({ title }) => title), ...rows]
-  const widths = columns.map((_, at) => Math.max(...table.map((row) => columnsOf(row[at] ?? ''))))
-  const lines = table.map((row) =>
-    row
-      .map((cell, at) => fit(cell, widths[at] ?? 0, columns[at]?.align))
-      .join('  ')
-      .trimEnd(),
-  )
-  return lines.map((line) => `${line}\n`).join('')
-}
+/** A line for each session below a head. */
+export const writeSessionTable = (sessions: readonly SessionFacts[]): string =>
+  writeTextTable(columns, sessions)
 
 function describeNow({ command, commandMillis }: SessionFacts): string {
   return command === undefined ? '-' : `${command} ${duration(commandMillis ?? 0)}`

@@ -7,7 +7,7 @@ import type { ObservedEvent } from '../../findings/finding.ts'
 import type { FindingSource } from './finding-source.ts'
 
 /** Words whose answer comes with the completion: time, status, finding, code, octets, and who logs in. */
-const late = ['t', 's', 'f', 'code', 'o', 'u']
+const late = ['t', 's', 'f', 'code', 'o', 'u', 'rule', 'e']
 /** Words that tell the messages of one exchange apart. */
 const ofMessages = ['side', 'k']
 
@@ -102,10 +102,15 @@ export class Choice {
 
 /** The exchange of an event that belongs to one. */
 function keyOf(event: ObservedEvent): string | undefined {
-  if (event.kind === 'message' || event.kind === 'exchange-opened' || event.kind === 'exchange-completed') {
-    return event.exchange && `${event.session} ${event.exchange.id}`
+  switch (event.kind) {
+    case 'message':
+    case 'decided':
+    case 'exchange-opened':
+    case 'exchange-completed':
+      return event.exchange && `${event.session} ${event.exchange.id}`
+    default:
+      return undefined
   }
-  return undefined
 }
 
 /** An event without octets takes memory as well. */

@@ -4,6 +4,7 @@ import type { Finding, FindingLevel } from '../../findings/finding.ts'
 import { noteText } from '../../filter/subject-of.ts'
 import { printable } from '../../imap/printable.ts'
 import { describeMessage } from '../../imap/redact.ts'
+import { isRefusal } from '../../relay/decided-words.ts'
 import type { ProxyEvent } from '../../relay/event.ts'
 import { timesOf } from '../../session/exchange-times.ts'
 import type { Exchange } from '../../session/exchanges.ts'
@@ -42,9 +43,8 @@ export class TranscriptLines {
 
   note(event: NoteEvent): string {
     const advice = 'advice' in event ? `; ${safe(event.advice)}` : ''
-    const isBad = event.kind === 'tls-failed' || event.kind === 'unreadable' || event.kind === 'warning'
     const text = `-- ${safe(noteText(event))}${advice}`
-    return `${this.#head(event.session, event.at)} ${this.#paint(isBad ? 'yellow' : 'dim', text)}`
+    return `${this.#head(event.session, event.at)} ${this.#paint(isBad(event) ? 'yellow' : 'dim', text)}`
   }
 
   /** A line of imaptap's own that no note event tells. */
@@ -95,6 +95,11 @@ export class TranscriptLines {
 
 /** Columns of a time with the session behind it. */
 const TIME = 18
+
+function isBad(event: NoteEvent): boolean {
+  if (event.kind === 'decided') return isRefusal(event.decided)
+  return event.kind === 'tls-failed' || event.kind === 'unreadable' || event.kind === 'warning'
+}
 
 const styles = { error: 'red', warning: 'yellow', note: 'blue' } as const satisfies Record<
   FindingLevel,

@@ -5,7 +5,8 @@ import { Subjects } from '../../filter/subject-of.ts'
 import type { Subject } from '../../filter/subject.ts'
 import type { Finding, FindingEvent, ObservedEvent } from '../../findings/finding.ts'
 import type { Exchange } from '../../session/exchanges.ts'
-import { heldWords, releasedWords } from '../../tui/noted.ts'
+import { isTold } from '../../relay/decided-words.ts'
+import { heldText, releasedText } from '../../tui/noted.ts'
 import type { FindingSource } from './finding-source.ts'
 import type { TranscriptLines } from './transcript-line.ts'
 
@@ -35,21 +36,24 @@ export interface TranscriptParts {
   readonly lines: TranscriptLines
 }
 
+type Held = Extract<ObservedEvent, { kind: 'held' }>
 type OpenedEvent = Extract<ObservedEvent, { kind: 'exchange-opened' }>
 type CompletedEvent = Extract<ObservedEvent, { kind: 'exchange-completed' }>
 
 export class Transcript {
   readonly #filter: Filter
+  readonly #asksDecisions: boolean
   readonly #findings: FindingSource | undefined
   readonly #lines: TranscriptLines
   readonly #subjects = new Subjects()
   /** By session and exchange: open commands with what was found of them so far. */
   readonly #waiting = new Map<string, Waiting>()
-  /** Session and ticket of what is held and was shown. */
-  readonly #held = new Set<string>()
+  /** By session and ticket: what is held and was shown, with what it waits for. */
+  readonly #held = new Map<string, Held['approval']>()
 
   constructor({ filter, findings, lines }: TranscriptParts) {
     this.#filter = filter
+    this.#asksDecisions = ['rule', 'e', 'k'].some((word) => filter.uses.has(word))
     this.#findings = findings
     this.#lines = lines
   }
@@ -60,8 +64,7 @@ export class Transcript {
     for (const found of this.#findings?.found(event) ?? []) this.#addFinding(found, lines)
     if (event.kind === 'finding') return lines
     if (event.kind === 'exchange-opened') this.#begin(event)
-    if (event.kind === 'released' && this.#held.delete(`${event.session} ${event.ticket}`))
-      lines.push(this.#lines.beside(event, `released: ${releasedWords[event.how]}`))
+    if (event.kind === 'released') this.#release(event, lines)
     if (!mayShow(event)) return lines
     const subject = this.#subjects.observe(event)
     if (subject) this.#show(event, subject, lines)
@@ -78,6 +81,13 @@ export class Transcript {
     }
     this.#waiting.clear()
     return lines
+  }
+
+  #release(event: Extract<ObservedEvent, { kind: 'released' }>, lines: string[]): void {
+    const key = `${event.session} ${event.ticket}`
+    if (!this.#held.has(key)) return
+    lines.push(this.#lines.beside(event, releasedText(event, this.#held.get(key))))
+    this.#held.delete(key)
   }
 
   #begin(opened: OpenedEvent): void {
@@ -102,11 +112,16 @@ export class Transcript {
         return this.#showExchange(event, subject, lines)
       case 'held':
         if (!this.#filter.matches(subject)) return
-        if (this.#held.size < HELD) this.#held.add(`${event.session} ${event.ticket}`)
-        lines.push(this.#lines.beside(event, `held at a breakpoint: ${heldWords(event)}`))
+        if (this.#held.size < HELD) this.#held.set(`${event.session} ${event.ticket}`, event.approval)
+        lines.push(this.#lines.beside(event, heldText(event)))
         return
       case 'message':
         if (this.#filter.matches(subject)) lines.push(this.#lines.push(event.session, event))
+        return
+      case 'decided':
+        // Who asks for decisions gets all of them.
+        if (!isTold(event.decided) && !this.#asksDecisions) return
+        if (this.#filter.matches(subject)) lines.push(this.#lines.note(event))
         return
       case 'opened':
       case 'secured':

@@ -30,6 +30,8 @@ export interface HeldMessage {
   readonly at: number
   /** On the events' clock. */
   readonly deadline: number
+  /** A policy asks for it, not a breakpoint. */
+  readonly approval: { readonly rule: string; readonly otherwise: 'allow' | 'deny' } | undefined
   /** `A31 UID STORE`, or the word of a response. */
   readonly label: string
   readonly message: KeptMessage
@@ -83,13 +85,13 @@ function drop(state: InterceptState, isGone: (held: HeldMessage) => boolean): vo
 }
 
 function heldOf(event: Extract<ObservedEvent, { kind: 'held' }>, describe: Describe): HeldMessage {
-  const { session, ticket, side, at, deadline, message, exchange, hidesAll, isEditable } = event
+  const { session, ticket, side, at, deadline, message, exchange, hidesAll, isEditable, approval } = event
   const kept = new KeptMessage(message, { at, hidesAll, isOurs: false, describe })
   // What holds a credential is never taken out to be edited.
   const isOpen = isEditable && !hidesAll && (kept.specimen()?.hidden.length ?? 1) === 0
   const label = exchange ? `${exchange.tag} ${exchange.name}` : ''
   const original = isOpen ? copyOf(message) : undefined
-  return { session, ticket, side, at, deadline, label, message: kept, original, draft: undefined }
+  return { session, ticket, side, at, deadline, approval, label, message: kept, original, draft: undefined }
 }
 
 /** The octets of a server's message hold only while the event is told. */

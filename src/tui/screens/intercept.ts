@@ -21,7 +21,7 @@ const bindings: readonly Binding[] = [
   own('V', 'revert', { help: 'forget what was edited' }),
   own('D', 'refuse', { help: 'answer NO; the command never goes on', hint: 'NO' }),
   own('B', 'reject', { help: 'answer BAD; the command never goes on', hint: 'BAD' }),
-  own('A', 'forward all', { help: 'let all of them go on', hint: 'all' }),
+  own('A', 'forward all', { help: 'let all of them go on but those that wait for approval', hint: 'all' }),
   own('K', 'kill held', { help: 'kill its session (asks first)', hint: 'kill' }),
   { ...own('enter', 'inspect', { help: 'take it apart' }), shown: 'Enter' },
 ]
@@ -43,7 +43,7 @@ export const interceptScreen: ScreenSpec = {
 
 function badge({ intercept, canHold }: State): readonly Span[] {
   if (!canHold) return []
-  const count = intercept.held.length
+  const count = intercept.held.filter((one) => !one.approval).length
   const breakpoint = intercept.source === undefined ? [] : [mark('INT on', 'accent')]
   const held = count === 0 ? [] : [mark(`${breakpoint.length > 0 ? ' ' : ''}${count} held`, 'warn')]
   return [...breakpoint, ...held]
@@ -57,7 +57,8 @@ function act(state: State, action: UiAction, area: Area): boolean {
   if (action.kind === 'screen' && action.screen === 'transcript' && held) select(state, held)
   if (action.kind !== 'own') return false
   if (action.name === 'forward all') {
-    for (const one of intercept.held) rule(state, one, { kind: 'forward' })
+    // What a policy wants to be asked about is agreed to one by one.
+    for (const one of intercept.held) if (!one.approval) rule(state, one, { kind: 'forward' })
     return true
   }
   return held ? actOn(state, held, action.name) : say(state, 'Nothing is held.')
@@ -78,6 +79,7 @@ function rule(state: State, { session, ticket }: HeldMessage, ruling: Ruling): t
 }
 
 const REFUSED = 'refused at a breakpoint'
+export const NOT_APPROVED = 'not approved'
 
 function actOn(state: State, held: HeldMessage, name: string): boolean {
   switch (name) {
@@ -120,7 +122,7 @@ function say(state: State, words: string): true {
 function answer(state: State, held: HeldMessage, status: 'NO' | 'BAD'): true {
   if (held.side === 'server') return say(state, 'A response cannot be answered: F lets it go on.')
   say(state, `Answered ${status}: ${held.label || 'the command'} goes no further.`)
-  return rule(state, held, { kind: 'answer', status, text: REFUSED })
+  return rule(state, held, { kind: 'answer', status, text: held.approval ? NOT_APPROVED : REFUSED })
 }
 
 const FIXED = 'This message cannot be edited: it holds a credential, or is too large to wait whole.'
@@ -204,6 +206,7 @@ function heldLine(
     mark(' '),
     fitSpan(text(held.session), 5),
     mark(held.side === 'client' ? ' C ' : ' S ', held.side === 'client' ? 'accent' : 'good'),
+    ...(held.approval ? [mark('approval ', 'warn')] : []),
     ...(held.draft ? [mark('* ', 'accent')] : []),
     text(held.draft?.text.replace(/\r?\n$/, '') ?? held.message.text(state.describe)),
   ]

@@ -1,8 +1,9 @@
 /** What the log screen keeps: the latest notes of all sessions; bounded, and without events. */
 
-import type { Subject } from '../../filter/subject.ts'
-import { noteText } from '../../filter/subject-of.ts'
+import type { DecidedMark, Subject } from '../../filter/subject.ts'
+import { markOf, noteText } from '../../filter/subject-of.ts'
 import type { FindingLevel, ObservedEvent } from '../../findings/finding.ts'
+import { isRefusal, isTold } from '../../relay/decided-words.ts'
 import type { Address } from '../../relay/event.ts'
 import type { Exchange } from '../../session/exchanges.ts'
 import type { DashboardInfo, SessionRow } from '../state.ts'
@@ -23,7 +24,9 @@ export interface LogEntry {
   readonly client: string | undefined
   readonly level: LogLevel
   readonly text: string
-  readonly finding: { readonly id: string; readonly name: string; readonly level: FindingLevel } | undefined
+  readonly finding?: { readonly id: string; readonly name: string; readonly level: FindingLevel }
+  readonly decided?: DecidedMark
+  readonly command?: string | undefined
 }
 
 export interface LogState {
@@ -41,7 +44,7 @@ export function initialLog(): LogState {
 
 /** What holds for all sessions, said before the first. */
 export function keepStart(state: LogState, { capture, warnings = [] }: DashboardInfo, at: number): void {
-  const common = { at, session: '', user: undefined, client: undefined, finding: undefined }
+  const common = { at, session: '', user: undefined, client: undefined }
   if (capture !== undefined)
     state.entries.push({ ...common, level: 'info', text: cut(`all that is said is kept in ${capture}`) })
   for (const text of warnings) state.entries.push({ ...common, level: 'warn', text: cut(text) })
@@ -68,15 +71,28 @@ function entryOf(event: ObservedEvent, session: SessionRow): LogEntry | undefine
     }
     case 'exchange-completed':
       return isFailedLogin(event.exchange)
-        ? { ...common, level: 'warn', text: cut(failedLogin(event.exchange, client)), finding: undefined }
+        ? { ...common, level: 'warn', text: cut(failedLogin(event.exchange, client)) }
         : undefined
     case 'warning':
-      return { ...common, level: 'warn', text: cut(`${event.reason}: ${event.advice}`), finding: undefined }
+      return { ...common, level: 'warn', text: cut(`${event.reason}: ${event.advice}`) }
+    case 'decided': {
+      const { decided, exchange } = event
+      if (!isTold(decided)) return undefined
+      const level = isRefusal(decided) ? 'warn' : 'rewrite'
+      const args = exchange?.args ? ` (${exchange.args})` : ''
+      return {
+        ...common,
+        level,
+        text: cut(noteText(event) + args),
+        decided: markOf(decided),
+        command: exchange?.name,
+      }
+    }
     case 'rewritten':
-      return { ...common, level: 'rewrite', text: cut(noteText(event)), finding: undefined }
+      return { ...common, level: 'rewrite', text: cut(noteText(event)) }
     case 'tls-failed':
     case 'unreadable':
-      return { ...common, level: 'bad', text: cut(noteText(event)), finding: undefined }
+      return { ...common, level: 'bad', text: cut(noteText(event)) }
     default:
       return undefined
   }
@@ -103,7 +119,16 @@ export function shownEntries(state: LogState, source: string): readonly LogEntry
   return state.entries.filter((entry) => state.filter.passes(source, () => subjectOfEntry(entry)))
 }
 
-function subjectOfEntry({ session, user, client, text, finding }: LogEntry): Subject {
-  const kind = finding ? 'finding' : 'note'
-  return { kind, session, user, client, findings: finding ? [finding] : undefined, text: () => text }
+function subjectOfEntry({ session, user, client, text, finding, decided, command }: LogEntry): Subject {
+  const kind = decided ? 'decided' : finding ? 'finding' : 'note'
+  return {
+    kind,
+    session,
+    user,
+    client,
+    command,
+    findings: finding && [finding],
+    decided: decided && [decided],
+    text: () => text,
+  }
 }

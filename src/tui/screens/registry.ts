@@ -4,6 +4,7 @@ import type { State } from '../state.ts'
 import { findingsScreen } from './findings.ts'
 import { interceptScreen } from './intercept.ts'
 import { logScreen } from './log.ts'
+import { policyScreen } from './policy.ts'
 import { screenNames, type ScreenName, type ScreenSpec } from './screen.ts'
 import { sessionsScreen } from './sessions.ts'
 import { statisticsScreen } from './statistics.ts'
@@ -18,6 +19,7 @@ export const screens: Readonly<Record<ScreenName, ScreenSpec>> = {
   statistics: statisticsScreen,
   log: logScreen,
   intercept: interceptScreen,
+  policy: policyScreen,
 }
 
 export const allScreens: readonly ScreenSpec[] = screenNames.map((name) => screens[name])

@@ -14,6 +14,7 @@ export const screenNames = [
   'statistics',
   'log',
   'intercept',
+  'policy',
   'tree',
 ] as const
 export type ScreenName = (typeof screenNames)[number]

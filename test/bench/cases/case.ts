@@ -9,6 +9,8 @@ export const GIB = 1024 ** 3
 export const MIB = 1024 ** 2
 
 export interface Target {
+  /** Whose figure it is about; our proxy as it is when absent. */
+  readonly subject?: PeerName
   /** The peer of the same run that ours is divided by; the bare value counts when absent. */
   readonly peer?: PeerName
   readonly bound: number
@@ -20,11 +22,18 @@ export interface Metric {
   readonly label: string
   readonly better: 'lower' | 'higher'
   readonly digits: number
-  readonly target?: Target
+  readonly targets?: readonly Target[]
 }
 
 /** By metric key. */
 export type Measures = Readonly<Record<string, number>>
+
+/** Peers that others are compared with by a difference, as far as they were visited before in this round. */
+export interface Standards {
+  readonly direct?: Measures
+  /** Our proxy without a policy. */
+  readonly imaptap?: Measures
+}
 
 export interface BenchCase {
   readonly name: string
@@ -40,8 +49,8 @@ export interface BenchCase {
   /** Not measured: warms code up, and checks that the proxy keeps octets as they are. Returns the cipher. */
   warm(client: LoadClient, peer: RunningPeer): Promise<string>
   measure(client: LoadClient, peer: RunningPeer, isQuick: boolean): Promise<Measures>
-  /** What can only be said against the figures without a proxy of the same round. */
-  derive?(own: Measures, direct: Measures): Measures
+  /** What can only be said against the figures of another peer in the same round. */
+  derive?(own: Measures, standards: Standards): Measures
 }
 
 export interface Metered {

@@ -1,11 +1,12 @@
 /** Our own proxy, started as a user starts it: log on, dashboard off. */
 
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { launch, untilListening } from '../machine/processes.ts'
 import { nodeCommand } from './node-command.ts'
 import type { Found, Peer, RunningPeer, Site } from './peer.ts'
+import { ALLOW_ALL, FIFTY_RULES } from './policies.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url))
 
@@ -31,6 +32,28 @@ export const imaptapCapture: Peer = {
   isNode: true,
   find: findImaptap,
   start: (site) => startImaptap(site, ['--capture', join(site.folder, 'capture.ndjson')]),
+}
+
+export const imaptapGatewayAllow: Peer = {
+  name: 'imaptap-gateway-allow',
+  about: 'the same as a gateway: every command read strictly, decided by one rule and written anew',
+  isNode: true,
+  find: findImaptap,
+  start: (site) => startImaptap(site, ['--policy', writePolicy(site, ALLOW_ALL)]),
+}
+
+export const imaptapPolicy: Peer = {
+  name: 'imaptap-policy',
+  about: 'the same gateway with a policy of fifty rules, of which the last allows',
+  isNode: true,
+  find: findImaptap,
+  start: (site) => startImaptap(site, ['--policy', writePolicy(site, FIFTY_RULES)]),
+}
+
+function writePolicy(site: Site, text: string): string {
+  const file = join(site.folder, 'policy.yaml')
+  writeFileSync(file, text)
+  return file
 }
 
 function findImaptap(): Found {

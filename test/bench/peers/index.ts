@@ -2,7 +2,7 @@
 
 import { direct } from './direct.ts'
 import { haproxy } from './haproxy.ts'
-import { imaptap, imaptapCapture, imaptapFindings } from './imaptap.ts'
+import { imaptap, imaptapCapture, imaptapFindings, imaptapGatewayAllow, imaptapPolicy } from './imaptap.ts'
 import { nginx } from './nginx.ts'
 import { nodeBare } from './node-bare.ts'
 import type { Peer } from './peer.ts'
@@ -15,4 +15,6 @@ export const peers: readonly Peer[] = [
   imaptap,
   imaptapFindings,
   imaptapCapture,
+  imaptapGatewayAllow,
+  imaptapPolicy,
 ]

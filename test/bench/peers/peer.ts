@@ -11,6 +11,8 @@ export type PeerName =
   | 'imaptap'
   | 'imaptap-findings'
   | 'imaptap-capture'
+  | 'imaptap-gateway-allow'
+  | 'imaptap-policy'
 
 /** Where a proxy is to stand. */
 export interface Site {

@@ -19,7 +19,7 @@ export interface Summary {
 }
 
 /** The peers that every figure is compared with. */
-export const YARDSTICKS = ['nginx', 'haproxy'] as const
+export const YARDSTICKS = ['nginx', 'haproxy', 'imaptap'] as const
 
 /** One metric, peer by peer, in the order in which they took part. */
 export function summarize(rounds: readonly RoundResult[], key: string): readonly Summary[] {

@@ -38,13 +38,14 @@ export function tabulateTargets(benchCases: readonly BenchCase[], results: reado
     return result ? judge(benchCase, result) : []
   })
   if (verdicts.length === 0) return ''
-  const head = ['case', 'metric', 'imaptap', 'target', 'outcome']
+  const head = ['case', 'metric', 'of', 'figure', 'target', 'outcome']
   return `\n== targets\n${layOut([head, ...verdicts.map(rowOf)])}\n`
 }
 
 const rowOf = (verdict: Verdict): readonly string[] => [
   verdict.caseName,
   verdict.metric,
+  verdict.subject,
   verdict.shown,
   verdict.target,
   verdict.outcome,

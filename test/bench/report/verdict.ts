@@ -6,6 +6,8 @@ import { summarize, type Summary } from './statistics.ts'
 
 export interface Verdict {
   readonly caseName: string
+  /** The peer it is about. */
+  readonly subject: string
   readonly metric: string
   /** `1.05x nginx` or `121.4`. */
   readonly shown: string
@@ -18,17 +20,24 @@ const SUBJECT = 'imaptap'
 
 export function judge(benchCase: BenchCase, result: CaseResult): readonly Verdict[] {
   return benchCase.metrics.flatMap((metric) => {
-    if (!metric.target) return []
-    const own = summarize(result.rounds, metric.key).find((summary) => summary.peer === SUBJECT)
-    return [judgeMetric(benchCase.name, metric, metric.target, own)]
+    const summaries = summarize(result.rounds, metric.key)
+    return (metric.targets ?? []).map((target) => {
+      const subject = target.subject ?? SUBJECT
+      const own = summaries.find(({ peer }) => peer === subject)
+      return judgeMetric({ caseName: benchCase.name, subject }, metric, { target, own })
+    })
   })
 }
 
-function judgeMetric(caseName: string, metric: Metric, target: Target, own: Summary | undefined): Verdict {
+function judgeMetric(
+  about: { readonly caseName: string; readonly subject: string },
+  metric: Metric,
+  { target, own }: { readonly target: Target; readonly own: Summary | undefined },
+): Verdict {
   const value = target.peer === undefined ? own?.median : own?.ratios[target.peer]
   const shown = value === undefined ? '-' : show(value, target)
   return {
-    caseName,
+    ...about,
     metric: metric.label,
     shown,
     target: describe(metric, target),

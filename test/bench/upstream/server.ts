@@ -81,6 +81,11 @@ class Conversation {
       case 'IDLE':
         this.#idleTag = tag
         return '+ idling\r\n'
+      // What a gateway asks before it lets a mailbox be named.
+      case 'LIST':
+        return `* LIST (\\Noselect) "/" ""\r\n${tag} OK LIST completed\r\n`
+      case 'NAMESPACE':
+        return `* NAMESPACE (("" "/")) NIL NIL\r\n${tag} OK NAMESPACE completed\r\n`
       case 'LOGOUT':
         return `* BYE bench\r\n${tag} OK LOGOUT completed\r\n`
       default:

@@ -13,9 +13,10 @@ class Stage implements ProxyWorld<Proxy> {
   readonly env: Record<string, string> = {}
   isTerminal = false
   startFault: Error | undefined
+  hasPolicy = false
   stopping: Promise<void> = Promise.resolve()
   config: Config | undefined
-  readonly #listeners = new Map<EndSignal, () => void>()
+  readonly #listeners = new Map<EndSignal | 'SIGHUP', () => void>()
   #quit: () => void = () => {}
 
   createProxy(config: Config): Promise<Proxy> {
@@ -32,6 +33,7 @@ class Stage implements ProxyWorld<Proxy> {
         this.log.push('stop')
         return this.stopping
       },
+      reload: this.hasPolicy ? () => void this.log.push('reload') : undefined,
     })
   }
 
@@ -41,7 +43,7 @@ class Stage implements ProxyWorld<Proxy> {
     return Promise.resolve({ stop: () => this.log.push('dashboard gone') })
   }
 
-  onSignal(signal: EndSignal, listener: () => void): void {
+  onSignal(signal: EndSignal | 'SIGHUP', listener: () => void): void {
     this.#listeners.set(signal, listener)
   }
 
@@ -49,8 +51,12 @@ class Stage implements ProxyWorld<Proxy> {
     this.log.push(`exit ${exitCode}`)
   }
 
-  signal(signal: EndSignal): void {
+  signal(signal: EndSignal | 'SIGHUP'): void {
     this.#listeners.get(signal)?.()
+  }
+
+  hears(signal: 'SIGHUP'): boolean {
+    return this.#listeners.has(signal)
   }
 
   quit(): void {
@@ -62,6 +68,30 @@ class Stage implements ProxyWorld<Proxy> {
     await new Promise((resolve) => setImmediate(resolve))
   }
 }
+
+describe('SIGHUP', () => {
+  it('has what can be read again read again, as often as it comes, and ends nothing', async () => {
+    const stage = new Stage()
+    stage.hasPolicy = true
+    const run = runProxy({ ...flags, quiet: true }, stage)
+    await stage.settle()
+    stage.signal('SIGHUP')
+    stage.signal('SIGHUP')
+    expect(stage.log).toEqual(['start', 'reload', 'reload'])
+    stage.signal('SIGTERM')
+    await run
+    expect(stage.log.at(-1)).toBe('stop')
+  })
+
+  it('is left to the system where there is nothing to read again', async () => {
+    const stage = new Stage()
+    const run = runProxy({ ...flags, quiet: true }, stage)
+    await stage.settle()
+    expect(stage.hears('SIGHUP')).toBe(false)
+    stage.signal('SIGTERM')
+    await run
+  })
+})
 
 describe('the proxy command', () => {
   it('greets with where to connect and what to trust', async () => {

@@ -20,6 +20,7 @@ import { actions } from '../../../src/cli/wiring.ts'
 import { filterGuide } from '../../../src/filter/guide.ts'
 import type { ObservedEvent } from '../../../src/findings/finding.ts'
 import type { HoldRule } from '../../../src/relay/hold-rule.ts'
+import type { Exchange } from '../../../src/session/exchanges.ts'
 import { writeBigCapture } from '../../support/big-capture.ts'
 import { LoggedDialogue } from '../../support/logged-dialogue.ts'
 import { createTempFolder, type TempFolder } from '../../support/temp-folder.ts'
@@ -73,8 +74,51 @@ class Collector extends Writable {
   }
 }
 
+/** A dialogue in which a policy has its say about the latest command. */
+class DecidedDialogue extends LoggedDialogue {
+  readonly #tell: (event: ObservedEvent) => void
+
+  constructor(...parts: ConstructorParameters<typeof LoggedDialogue>) {
+    super(...parts)
+    this.#tell = parts[0] as (event: ObservedEvent) => void
+  }
+
+  decide(decided: { rule: string; effect: 'allow' | 'deny'; why?: string }): this {
+    const [session, at] = ['S1', this.now]
+    const whole = { why: '', isDryRun: false, mailboxes: [], level: 'count', ...decided } as const
+    this.#tell({ kind: 'decided', session, at, decided: whole, exchange: this.#latest(), view: view() })
+    return this
+  }
+
+  /** Somebody is asked, and allows it. */
+  ask(rule: string): this {
+    const [session, at] = ['S1', this.now]
+    const exchange = this.#latest()
+    const { message } = exchange
+    if (!message) throw new Error('no command')
+    const about = {
+      ticket: 1,
+      side: 'client',
+      message,
+      exchange,
+      hidesAll: false,
+      isEditable: false,
+    } as const
+    const approval = { rule, otherwise: 'deny' } as const
+    this.#tell({ kind: 'held', session, at, ...about, deadline: at + 1, approval })
+    this.#tell({ kind: 'released', session, at, ticket: 1, how: 'forwarded', by: 'ann by imaptap approvals' })
+    return this
+  }
+
+  #latest(): Exchange {
+    const opened = this.of('exchange-opened').at(-1)
+    if (!opened) throw new Error('no command')
+    return opened.exchange
+  }
+}
+
 /** The real engine's events while this is said, as a capture. */
-function record(name: string, talk: (dialogue: LoggedDialogue) => unknown, hold?: HoldRule): void {
+function record(name: string, talk: (dialogue: DecidedDialogue) => unknown, hold?: HoldRule): void {
   const encoder = new RecordEncoder()
   const lines = [
     writeHeader({ run: name, created: 0, clock: 0, writer: 'test', secrets: false, bodies: false }),
@@ -85,7 +129,7 @@ function record(name: string, talk: (dialogue: LoggedDialogue) => unknown, hold?
     lines.push(encoder.encode(event) ?? '')
   }
   talk(
-    new LoggedDialogue(listen, { interests: { messages: true, ...(hold && { hold }) } })
+    new DecidedDialogue(listen, { interests: { messages: true, ...(hold && { hold }) } })
       .input({ kind: 'connected' })
       .server('* OK ready'),
   )
@@ -131,6 +175,11 @@ beforeAll(async () => {
     },
     { mayHold: ({ name }) => name === 'NOOP', hold: () => 60_000 },
   )
+  record('policy.ndjson', (talk) => {
+    talk.client('a LOGIN ann hunter2').decide({ rule: 'rest', effect: 'allow' }).server('a OK done')
+    talk.client('b DELETE Trash').decide({ rule: 'no-delete', effect: 'deny', why: 'it destroys' })
+    talk.server('b NO [NOPERM] no').client('c NOOP').ask('ask').server('c OK done')
+  })
   record('clean.ndjson', (talk) =>
     talk
       .client('a LOGIN ann hunter2')
@@ -183,6 +232,30 @@ describe('show', () => {
     const { out } = await imaptap('show', 'held.ndjson')
     expect(out).toMatch(/-- held at a breakpoint: the command b NOOP\n.*-- released: it went on as it was\n/u)
     expect((await imaptap('show', 'held.ndjson', '--filter', '~c LOGIN')).out).not.toMatch(/held|released/u)
+  })
+
+  it('says what a policy refused, and who allowed what it held', async () => {
+    const { out } = await imaptap('show', 'policy.ndjson')
+    expect(out).toMatch(
+      /-- policy: b DELETE: refused by rule no-delete: it destroys\n.* b DELETE Trash -> NO/u,
+    )
+    expect(out).toMatch(/-- waits for approval \(rule ask\): the command c NOOP\n/u)
+    expect(out).toMatch(/-- approval by rule ask: it was allowed \(ann by imaptap approvals\)\n/u)
+    expect(out).not.toContain('allowed by rule rest')
+  })
+
+  it('finds what a rule decided, also what it only let pass', async () => {
+    const { out } = await imaptap('show', 'policy.ndjson', '--filter', '~rule rest')
+    expect(out).toMatch(/-- policy: a LOGIN: allowed by rule rest/u)
+    expect(out).toMatch(/ a LOGIN ann ‹redacted 7› -> OK/u)
+    expect(out).not.toContain('DELETE')
+    const denied = await imaptap('show', 'policy.ndjson', '--json', '--filter', '~e deny')
+    const kinds = denied.out
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => Object(JSON.parse(line)).event)
+    expect(kinds).toEqual(['exchange-opened', 'message', 'decided', 'message', 'exchange-completed'])
   })
 
   it('says which sessions there are where one is not there', async () => {

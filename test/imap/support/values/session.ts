@@ -136,7 +136,10 @@ const words = printableText.filter((value) => !/^[ [{]/u.test(value) && !/[ {}]$
 export const responseText = fc.record({ code: responseCode, text: words }, { requiredKeys: ['text'] })
 
 const some = { minLength: 1, maxLength: 2 }
-const messageLiteral = fc.record({ kind: named('literal'), octets, isBinary: fc.boolean() })
+/** Only a literal8 may hold NUL. */
+const messageLiteral = fc
+  .record({ kind: named('literal'), octets, isBinary: fc.boolean() })
+  .filter((literal) => literal.isBinary || !literal.octets.includes(0))
 const annotation = fc.record({
   entry: named('/comment', '/altsubject'),
   attributes: fc.array(fc.record({ attribute: named('value.priv', 'value.shared'), value: anySyntax }), some),

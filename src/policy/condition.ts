@@ -1,0 +1,320 @@
+/** A `when` of a rule: read, checked and made to run; the one file that knows the expression language's package. */
+
+import { Environment, EvaluationError, ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js'
+import { suggest } from '../config/nearest-word.ts'
+import { applyEdits, editCondition, type Edited, type FixedTest } from './condition-edits.ts'
+import type { ConditionFault } from './condition-fault.ts'
+import { findContradiction, findUnknownWords, requirementsOf, type Requirement } from './condition-sense.ts'
+import { constants, functions, records, variables } from './context.ts'
+import {
+  callOf,
+  conjunctsOf,
+  isExpression,
+  variableOf,
+  walk,
+  writeExpression,
+  type Expression,
+} from './expression.ts'
+import type { NameTester } from './name-test.ts'
+import { SessionCounts, Tls, Usage, type RuleContext } from './rule-context.ts'
+
+export type Answer =
+  | { readonly ok: true; readonly fits: boolean }
+  | { readonly ok: false; readonly why: string }
+
+export interface Condition {
+  /** As it was written. */
+  readonly text: string
+  /** Never throws for what a client did. */
+  ask(context: Partial<RuleContext>): Answer
+  /** The `&&`-parts that ask only for what stays from command to command: where they are false, the condition does not fit. */
+  readonly standing: Condition['ask'] | undefined
+  readonly requirements: readonly Requirement[]
+  /** Each `&&`-part in one spelling: a condition with all of another's parts fits only where the other fits. */
+  readonly parts: ReadonlySet<string>
+  /** The one answer of what asks for nothing. */
+  readonly constant: boolean | undefined
+  /** It compares names of mailboxes: the same text fits more in a denial than in a grant. */
+  readonly comparesNames: boolean
+}
+
+export type CompiledCondition =
+  | { readonly ok: true; readonly condition: Condition }
+  | { readonly ok: false; readonly faults: readonly ConditionFault[] }
+
+export interface ConditionUse {
+  /** The rule refuses or restricts: denials take names broadly. */
+  readonly refuses: boolean
+  /** It is asked without a command, as for hiding capabilities. */
+  readonly isWithoutCommand: boolean
+  readonly unknownCommands: readonly string[]
+  readonly tester: NameTester
+}
+
+/** No condition of a person is near these. */
+const bounds = {
+  maxAstNodes: 2_000,
+  maxDepth: 48,
+  maxListElements: 1_000,
+  maxMapEntries: 1,
+  maxCallArguments: 4,
+}
+
+const never = (): boolean => false
+
+/** Whoever promises nothing is taken for asynchronous. */
+const sync = { async: false }
+
+/** The types of what is asked for, and functions as placeholders: what they really do is fixed for each condition. */
+const base = makeBase()
+
+function makeBase(): Environment {
+  const environment = new Environment({ limits: bounds })
+  const shapes = { Tls, Session: SessionCounts, Usage }
+  for (const [name, ctor] of Object.entries(shapes)) {
+    // The names of the records are the keys of `shapes`.
+    const fields = Object.entries(records[name as keyof typeof records]).map(([key, { type }]) => [key, type])
+    environment.registerType(name, { ctor, fields: Object.fromEntries(fields) })
+  }
+  for (const { name, type } of variables) environment.registerVariable(name, type)
+  for (const [name, value] of Object.entries(constants))
+    environment.registerConstant(name, 'int', BigInt(value))
+  return environment
+    .registerFunction('glob(string, string): bool', never, sync)
+    .registerFunction('glob(list<string>, string): bool', never, sync)
+    .registerFunction('inNetwork(string, string): bool', never, sync)
+    .registerFunction('lower(string): string', (text: string) => text.toLowerCase(), sync)
+}
+
+export function compileCondition(text: string, use: ConditionUse): CompiledCondition {
+  const read = readExpression(text)
+  if (!read.ok) return { ok: false, faults: [read.fault] }
+  const { expression } = read
+  const edited = editCondition(expression, { source: text, ...use })
+  const faults = [
+    ...edited.faults,
+    ...findForeign(expression),
+    ...findUnknownWords(expression, use.unknownCommands),
+    ...(use.isWithoutCommand ? findCommandVariables(expression) : []),
+  ]
+  const contradiction = findContradiction(expression)
+  if (contradiction) faults.push(contradiction)
+  if (faults.length > 0) return { ok: false, faults }
+  const ask = build(applyEdits(text, edited.edits), edited.tests)
+  const condition: Condition = {
+    text,
+    ask,
+    standing: buildStanding(expression, text, edited),
+    requirements: requirementsOf(expression),
+    parts: new Set(conjunctsOf(expression).map(writeExpression)),
+    constant: isConstant(expression) ? answerOf(ask({})) : undefined,
+    comparesNames: edited.tests.some(({ kind }) => kind === 'mailbox'),
+  }
+  return { ok: true, condition }
+}
+
+function isConstant(expression: Expression): boolean {
+  const names = [...walk(expression)].map((part) => variableOf(part))
+  return names.every((name) => name === undefined || Object.hasOwn(constants, name))
+}
+
+/** Of the session, and known before its first command but for a login or an ID. */
+const standingNames: ReadonlySet<string> = new Set([
+  'user',
+  'client',
+  'clientVersion',
+  'address',
+  'listener',
+  'tls',
+  ...Object.keys(constants),
+])
+
+/** `false && x` is false whatever x comes to, also where it comes to no answer: so says the language. */
+function buildStanding(
+  expression: Expression,
+  text: string,
+  { edits, tests }: Edited,
+): Condition['ask'] | undefined {
+  const parts = conjunctsOf(expression).filter((part) => isStanding(part) && isCutOut(part, text))
+  const texts = parts.map(({ start, end }) => {
+    const own = edits.filter((edit) => edit.start >= start && edit.end <= end)
+    const moved = own.map((edit) => ({ ...edit, start: edit.start - start, end: edit.end - start }))
+    return `(${applyEdits(text.slice(start, end), moved)})`
+  })
+  return texts.length === 0 ? undefined : build(texts.join(' && '), tests)
+}
+
+function isStanding(part: Expression): boolean {
+  const parts = [...walk(part)]
+  const names = parts.map(variableOf).filter((name) => name !== undefined)
+  const isAbout = names.some((name) => !Object.hasOwn(constants, name))
+  return isAbout && names.every((name) => standingNames.has(name))
+}
+
+/** The text between its ends is this part and nothing else: parentheses may stand outside of them. */
+function isCutOut(part: Expression, text: string): boolean {
+  try {
+    const { ast } = base.parse(text.slice(part.start, part.end))
+    return isExpression(ast) && writeExpression(ast) === writeExpression(part)
+  } catch (error) {
+    if (error instanceof ParseError) return false
+    throw error
+  }
+}
+
+const answerOf = (answer: Answer): boolean => answer.ok && answer.fits
+
+type ReadExpression =
+  | { readonly ok: true; readonly expression: Expression }
+  | { readonly ok: false; readonly fault: ConditionFault }
+
+/** Parsed, and of the right types. */
+function readExpression(text: string): ReadExpression {
+  try {
+    const parsed = base.parse(text)
+    // Before types: they speak of overloads where a word is simply not known.
+    const [foreign] = isExpression(parsed.ast) ? findForeign(parsed.ast) : []
+    if (foreign) return { ok: false, fault: foreign }
+    const { error, type } = parsed.check()
+    if (error) return { ok: false, fault: explain(error, parsed.ast) }
+    if (type === 'bool') return { ok: true, expression: parsed.ast }
+    const message = `a condition is true or false, and this is ${nameType(type ?? 'nothing')}${howToTest(type)}`
+    return { ok: false, fault: { start: parsed.ast.start, message } }
+  } catch (error) {
+    return { ok: false, fault: explain(error, undefined, text) }
+  }
+}
+
+function howToTest(type: string | undefined): string {
+  if (type === 'string') return ': compare it, as in user == "ann"'
+  if (type === 'int') return ': compare it, as in size > 5 * MiB'
+  return type?.startsWith('list') ? ': ask for an item, as in "read" in actions' : ''
+}
+
+/** Words that are no variable and no function of ours, whatever else the language has. */
+function findForeign(expression: Expression): readonly ConditionFault[] {
+  const parts = [...walk(expression)]
+  const own = new Set([
+    ...variables.map(({ name }) => name),
+    ...Object.keys(constants),
+    ...loopVariables(parts),
+  ])
+  return parts.flatMap((part): readonly ConditionFault[] => {
+    const call = callOf(part)
+    const name = variableOf(part)
+    if (call && !functionNames.includes(call.name) && call.name !== 'has')
+      return [
+        { start: part.start, message: `unknown function ${call.name}()${suggest(call.name, functionNames)}` },
+      ]
+    if (call?.name === 'has')
+      return [{ start: part.start, message: 'has() is of no use: what there is is never missing' }]
+    if (name === undefined || own.has(name)) return []
+    return [{ start: part.start, message: `unknown variable ${name}${suggest(name, [...own])}` }]
+  })
+}
+
+const functionNames = functions.map(({ name }) => name)
+
+function loopVariables(parts: readonly Expression[]): readonly string[] {
+  return parts.flatMap((part) => {
+    const call = callOf(part)
+    const item = call?.receiver === undefined || call.args.length < 2 ? undefined : call.args[0]
+    return (item && variableOf(item)) ?? []
+  })
+}
+
+function findCommandVariables(expression: Expression): readonly ConditionFault[] {
+  const ofCommands = new Set(variables.filter(({ scope }) => scope === 'command').map(({ name }) => name))
+  return [...walk(expression)].flatMap((part) => {
+    const name = variableOf(part) ?? ''
+    const message = `what is hidden is decided without a command: \`${name}\` has no value there`
+    return ofCommands.has(name) ? [{ start: part.start, message }] : []
+  })
+}
+
+function build(text: string, tests: readonly FixedTest[]): Condition['ask'] {
+  const own = base.clone()
+  for (const { name, kind, test } of tests) {
+    if (kind === 'method') own.registerFunction(`string.${name}(string): bool`, test, sync)
+    else own.registerFunction(`${name}(string, string): bool`, test, sync)
+    if (kind === 'mailbox') own.registerFunction(`${name}(list<string>, string): bool`, test, sync)
+  }
+  const run = own.parse(text)
+  const checked = run.check()
+  if (!checked.valid) throw new Error(`an edited condition is not sound: ${checked.error?.summary ?? ''}`)
+  return (context) => {
+    try {
+      const fits: unknown = run(context)
+      return typeof fits === 'boolean' ? { ok: true, fits } : { ok: false, why: 'it came to no answer' }
+    } catch (error) {
+      // Also for a mistake of our own: what decides must never let a command by because it broke.
+      return { ok: false, why: error instanceof EvaluationError ? error.summary : String(error) }
+    }
+  }
+}
+
+function explain(error: unknown, tree: unknown, text = ''): ConditionFault {
+  if (!(error instanceof CelTypeError) && !(error instanceof ParseError)) throw error
+  const start = error.range?.start ?? 0
+  const message = messages[error.code]?.(error.summary, { start, text, tree }) ?? lowerFirst(error.summary)
+  return { start, message }
+}
+
+interface Spot {
+  readonly start: number
+  readonly text: string
+  readonly tree: unknown
+}
+
+/** What the package says, in words for people; other sentences of it stay as they are. */
+const messages: Readonly<Record<string, (summary: string, spot: Spot) => string>> = {
+  no_such_overload: explainOperator,
+  no_matching_overload: explainCall,
+  no_such_key(summary) {
+    const [, word = ''] = /: (\S+)$/u.exec(summary) ?? []
+    return `unknown field ${word}${suggest(word, Object.values(records).flatMap(Object.keys))}`
+  },
+  unexpected_token: (summary) =>
+    summary.endsWith('EOF') ? 'something is missing at the end' : lowerFirst(summary.replace('token: ', '')),
+  unexpected_character: explainCharacter,
+  unterminated_string: () => 'a quote that is opened is not closed',
+}
+
+function explainCharacter(summary: string, { start, text }: Spot): string {
+  const character = text.charAt(start)
+  if (character === '=') return 'comparison is written =='
+  if (character === '&' || character === '|') return `write ${character}${character}`
+  if (/[“”„‘’«»]/u.test(character)) return 'quotes are written " or \''
+  return lowerFirst(summary)
+}
+
+function explainOperator(summary: string): string {
+  const [, left = '', op = '', right = ''] = /^no such overload: (.+) (\S+) (.+)$/u.exec(summary) ?? []
+  if (op === '') return lowerFirst(summary)
+  if (op === 'in' && !right.startsWith('list')) {
+    const hint = right === 'string' && left === 'string' ? ': for a part of a text write a.contains(b)' : ''
+    return `\`in\` asks for an item of a list, and this is ${nameType(right)}${hint}`
+  }
+  return `${nameType(left)} and ${nameType(right)} cannot go with ${op}`
+}
+
+function explainCall(summary: string): string {
+  const [, written = ''] = /'(.+)'$/u.exec(summary) ?? []
+  const [, name = ''] = /([A-Za-z_]+)\(/u.exec(written) ?? []
+  const shape = functions.find((known) => known.name === name)?.shape
+  return shape === undefined ? lowerFirst(summary) : `${name}() is written ${shape}`
+}
+
+function nameType(type: string): string {
+  const names: Readonly<Record<string, string>> = {
+    string: 'text',
+    int: 'a whole number',
+    double: 'a number with a fraction',
+    bool: 'true or false',
+    null: 'null',
+    'list<string>': 'a list of texts',
+  }
+  return names[type] ?? (type.startsWith('list') ? 'a list' : `a ${type}`)
+}
+
+const lowerFirst = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`

@@ -1,0 +1,128 @@
+/** Turns what the rules said of a command into a verdict: who decided, what goes on in its place, and what waits; asks no rule itself. */
+
+import type { Command } from '../imap/commands/index.ts'
+import type { Approval, Decided, GuardAnswer, GuardVerdict } from '../relay/guard.ts'
+import type { CompiledRule } from './compiled-rule.ts'
+import type { Evaluation } from './evaluate.ts'
+import { rewriteCommand, type Rewritten } from './rewrite-command.ts'
+
+export interface JudgedCommand {
+  /** With aliases in the place of hidden names. */
+  readonly command: Command
+  readonly mailboxes: readonly string[]
+  /** The selected mailbox was opened so that nothing in it is changed. */
+  readonly isReadOnly: boolean
+  /** What happens where no rule decides, and why. */
+  readonly otherwise: 'allow' | 'deny'
+  readonly otherwiseBecause: string
+}
+
+export function judge(evaluation: Evaluation, judged: JudgedCommand): GuardVerdict {
+  const { final, passed, dryRuns, failures } = evaluation
+  const { mailboxes } = judged
+  const decided = [
+    ...failures.map(({ rule, why }) => ({
+      ...decidedOf(rule, mailboxes, false),
+      why,
+      level: 'log' as const,
+    })),
+    ...dryRuns.map((rule) => decidedOf(rule, mailboxes, true)),
+    ...passed.map((rule) => decidedOf(rule, mailboxes, false)),
+  ]
+  if (!final && judged.otherwise === 'deny')
+    return { action: notPermitted, decided: [...decided, byDefault(judged, 'deny')] }
+  if (final?.effect.kind === 'deny') {
+    const { status, code, text } = final.effect
+    const answer: GuardAnswer = { kind: 'answer', status, code, text }
+    return { action: answer, decided: [...decided, decidedOf(final, mailboxes, false)] }
+  }
+  if (final?.effect.kind === 'close')
+    return {
+      action: { kind: 'close', text: final.effect.text },
+      decided: [...decided, decidedOf(final, mailboxes, false)],
+    }
+  const rewritten = rewriteAll(judged, passed)
+  if (rewritten.kind === 'answer')
+    return { action: rewritten, decided: [...decided, byRewrite(passed, mailboxes)] }
+  const approval = final && approvalOf(final)
+  const delay = delayOf(passed)
+  return {
+    action: rewritten,
+    decided: [...decided, final ? decidedOf(final, mailboxes, false) : byDefault(judged, 'allow')],
+    ...(delay > 0 && { delay }),
+    ...(approval && { approval }),
+  }
+}
+
+/** A command that cannot be had in a lesser form is refused. */
+function rewriteAll({ command, isReadOnly }: JudgedCommand, passed: readonly CompiledRule[]): Rewritten {
+  let rewritten: Rewritten = { kind: 'forward', command }
+  for (const { effect } of passed) {
+    for (const rewrite of effect.kind === 'rewrite' ? effect.rewrites : []) {
+      if (rewritten.kind === 'answer') return rewritten
+      rewritten = rewriteCommand(rewritten.command, rewrite, { isReadOnly })
+    }
+  }
+  return rewritten
+}
+
+function byRewrite(passed: readonly CompiledRule[], mailboxes: readonly string[]): Decided {
+  const rule = passed.findLast(({ effect }) => effect.kind === 'rewrite')?.name ?? 'rewrite'
+  const why = 'there is no form of it that does only what is allowed'
+  return { rule, effect: 'deny', why, isDryRun: false, mailboxes, level: 'audit' }
+}
+
+const delayOf = (passed: readonly CompiledRule[]): number =>
+  passed.reduce((sum, { effect }) => (effect.kind === 'delay' ? sum + effect.millis : sum), 0)
+
+function approvalOf({ name, effect }: CompiledRule): Approval | undefined {
+  if (effect.kind !== 'hold') return undefined
+  const { deadline, otherwise, text } = effect
+  return {
+    rule: name,
+    deadline,
+    otherwise,
+    refusal: { kind: 'answer', status: 'NO', code: 'NOPERM', text },
+  }
+}
+
+function decidedOf(rule: CompiledRule, mailboxes: readonly string[], isDryRun: boolean): Decided {
+  const { name, effect, record } = rule
+  return {
+    rule: name,
+    effect: words[effect.kind],
+    why: rule.document.when === undefined ? 'it always applies' : `its condition fits`,
+    isDryRun,
+    mailboxes,
+    level: effect.kind === 'deny' || effect.kind === 'close' ? 'audit' : record,
+  }
+}
+
+const words = {
+  allow: 'allow',
+  deny: 'deny',
+  hide: 'hide',
+  rewrite: 'rewrite',
+  hold: 'hold',
+  delay: 'delay',
+  close: 'close',
+  record: 'allow',
+} as const
+
+function byDefault({ mailboxes, otherwiseBecause }: JudgedCommand, effect: 'allow' | 'deny'): Decided {
+  return {
+    rule: 'default',
+    effect,
+    why: otherwiseBecause,
+    isDryRun: false,
+    mailboxes,
+    level: effect === 'deny' ? 'audit' : 'count',
+  }
+}
+
+const notPermitted: GuardAnswer = {
+  kind: 'answer',
+  status: 'NO',
+  code: 'NOPERM',
+  text: 'not permitted by the policy',
+}

@@ -1,0 +1,156 @@
+/** imaptap policy explain as a person runs it: which rule, why, what upstream would get, what the client would hear. */
+
+import { writeFileSync } from 'node:fs'
+import { Writable } from 'node:stream'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { runPolicyExplain } from '../../../src/cli/commands/policy-explain.ts'
+import type { ExplainFlags } from '../../../src/cli/policy/trial-words.ts'
+import { createTempFolder, type TempFolder } from '../../support/temp-folder.ts'
+
+let folder: TempFolder
+
+const policy = `
+policy:
+  default: deny
+  mailboxes:
+    - match: ["Secret/**"]
+      hidden: true
+  rules:
+    - name: night
+      when: hour < 6
+      close: come back by day
+    - name: bob-dry
+      when: user == "bob"
+      deny: not you
+      dryRun: true
+    - name: ask-moves
+      when: '"remove" in actions'
+      hold: {for: 2m, otherwise: deny}
+    - name: read-only
+      when: command == "SELECT"
+      rewrite: [examine]
+    - name: slow
+      when: command == "SEARCH"
+      delay: 2s
+    - name: no-delete
+      when: command == "DELETE"
+      deny: {code: NOPERM, text: nothing is deleted here}
+    - name: rest
+      when: '!("unknown" in actions)'
+      allow: true
+`
+
+beforeAll(async () => {
+  folder = await createTempFolder('explain')
+  writeFileSync(folder.join('p.yaml'), policy)
+})
+afterAll(() => folder.remove())
+
+class Collector extends Writable {
+  text = ''
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.text += chunk.toString('utf8')
+    done()
+  }
+}
+
+function run(command: string, flags: Omit<ExplainFlags, 'command'> = {}): string {
+  const out = new Collector()
+  const now = (): Date => new Date('2026-11-21T14:00')
+  expect(runPolicyExplain(folder.join('p.yaml'), { command, ...flags }, { out, env: {}, now })).toBe(0)
+  return out.text
+}
+
+function fields(command: string, flags: Omit<ExplainFlags, 'command'> = {}): Record<string, unknown> {
+  return { ...JSON.parse(run(command, { ...flags, json: true })) }
+}
+
+describe('policy explain', () => {
+  it('names the rule that decides, and says of each before it why it does not', () => {
+    const text = run('DELETE Work', { user: 'bob' })
+    expect(text).toMatch(/^DELETE Work\n {2}as bob from 127\.0\.0\.1, INBOX selected\n/)
+    expect(text).toMatch(/^ {2}night +does not fit +close +if hour < 6$/m)
+    expect(text).toMatch(/^~ bob-dry +dry run +deny NO/m)
+    expect(text).toMatch(/^> no-delete +decides +deny NO \[NOPERM\] +if command == "DELETE"$/m)
+    expect(text).toMatch(/^ {2}rest +not asked /m)
+    expect(text).toMatch(/^verdict +refused by rule no-delete/m)
+    expect(text).toMatch(/^upstream +nothing$/m)
+    expect(text).toMatch(/^client +A1 NO \[NOPERM\] nothing is deleted here$/m)
+  })
+
+  it('shows what upstream gets octet for octet, literals and line ends included', () => {
+    expect(fields('SELECT "Entw&APw-rfe"')).toMatchObject({ upstream: 'A1 EXAMINE Entw&APw-rfe\r\n' })
+    expect(fields('NOOP', { selected: 'Entwürfe' })).toMatchObject({ upstream: 'A1 NOOP\r\n' })
+    expect(fields('NOOP')).toMatchObject({ upstream: 'A1 NOOP\r\n', waitMillis: 0 })
+    expect(fields('APPEND Drafts {}', { literal: ['Subject: x\n\nhé'] })).toMatchObject({
+      upstream: 'A1 APPEND Drafts {17}\r\nSubject: x\r\n\r\nhé\r\n',
+    })
+    const text = run('SELECT Work')
+    expect(text).toMatch(/^upstream +A1 EXAMINE Work\\r\\n$/m)
+    expect(text).toMatch(/^\+ read-only +fits +rewrite examine/m)
+  })
+
+  it('says that a person is asked, or how long it waits', () => {
+    const held = run('UID MOVE 5 Trash')
+    expect(held).toMatch(/^verdict +held for approval by rule ask-moves$/m)
+    expect(held).toContain('when nobody rules in time: deny')
+    expect(held).toMatch(/^upstream +A1 UID MOVE 5 Trash\\r\\n$/m)
+    expect(run('SEARCH ALL')).toMatch(/after 2s$/m)
+  })
+
+  it('says that a mailbox is hidden, and shows no name that means anything', () => {
+    const text = run('STATUS Secret/Plans (MESSAGES)')
+    expect(text).toContain('the mailbox is hidden')
+    expect(text).toMatch(/^upstream +A1 STATUS <no-such-name>\/Plans \(MESSAGES\)/m)
+  })
+
+  it('says what no rule is asked about', () => {
+    expect(fields('FOO BAR(')).toMatchObject({
+      verdict: expect.stringContaining('refused by rule strict'),
+      client: [{ line: expect.stringMatching(/^A1 BAD /), isOurs: true }],
+    })
+    expect(fields('FOO BAR(')).not.toHaveProperty('upstream')
+    const rules = fields('FOO BAR(')['rules']
+    expect(rules).toEqual(
+      expect.arrayContaining([expect.objectContaining({ name: 'rest', fate: 'not asked' })]),
+    )
+  })
+
+  it('takes the circumstances that it is given', () => {
+    expect(fields('NOOP', { time: '2026-11-21T03:00' })).toMatchObject({
+      stoppedAt: expect.stringMatching(/^LOGIN/),
+    })
+    expect(run('NOOP', { time: '2026-11-21T03:00' })).toContain(
+      'does not get so far, because of: LOGIN "user"',
+    )
+    expect(run('NOOP', { selected: '', client: 'Mutt/2', address: '192.0.2.1' })).toContain(
+      'as user from 192.0.2.1 with Mutt/2, no mailbox selected',
+    )
+  })
+
+  it('shows no password, and none of the words that it invents', () => {
+    expect(run('NOOP', { time: '2026-11-21T03:00' })).not.toContain('trial')
+  })
+
+  it.each<[ExplainFlags, RegExp]>([
+    [{ command: 'NOOP\r\nb DELETE x' }, /one line/],
+    [{ command: 'APPEND x {}' }, /1 \{\} and there are 0 --literal/],
+    [{ command: 'NOOP', literal: ['x'] }, /0 \{\} and there are 1/],
+    [{ command: 'NOOP', time: 'noon' }, /--time: noon is no time/],
+  ])('says what is wrong with its words: %j', ({ command, ...flags }, message) => {
+    expect(() => run(command, flags)).toThrow(message)
+  })
+
+  it('tells of a mistake in the policy as the proxy would, with its place', () => {
+    writeFileSync(
+      folder.join('bad.yaml'),
+      'policy:\n  rules:\n    - name: x\n      when: usr == "x"\n      deny: no\n',
+    )
+    const world = { out: new Collector(), env: {}, now: () => new Date() }
+    expect(() => runPolicyExplain(folder.join('bad.yaml'), { command: 'NOOP' }, world)).toThrow(
+      /bad\.yaml:4:\d+.*usr/,
+    )
+  })
+})

@@ -1,0 +1,43 @@
+/** Content is told by the lines of a response alone, as the readers of whole responses tell it. */
+
+import { describe, expect, it } from 'vitest'
+
+import { ContentGlance } from '../../src/policy/content-glance.ts'
+
+const brings = (line: string, name = 'FETCH'): boolean =>
+  new ContentGlance().brings({ name, line: `${line}\r\n`, isFirst: true })
+
+describe('a line brings content', () => {
+  it.each([
+    '* 1 FETCH (BODY[] {5}',
+    '* 1 FETCH (UID 7 BODY[1.2] {5}',
+    '* 1 FETCH (BODY[TEXT]<0> {5}',
+    '* 1 FETCH (BINARY[1] ~{5}',
+    '* 1 FETCH (FLAGS () RFC822 {5}',
+    '* 1 fetch (rfc822.text "x")',
+    '* 1 FETCH (BODY[] "short")',
+  ])('%s', (line) => expect(brings(line)).toBe(true))
+
+  it.each([
+    '* 1 FETCH (FLAGS (\\Seen) UID 7)',
+    '* 1 FETCH (BODY[HEADER] {5}',
+    '* 1 FETCH (BODY[HEADER.FIELDS (SUBJECT)] {5}',
+    '* 1 FETCH (BODY[2.MIME] {5}',
+    '* 1 FETCH (BODY[1.HEADER] {5}',
+    '* 1 FETCH (BODY[9] NIL)',
+    '* 1 FETCH (RFC822.SIZE 5 RFC822.HEADER {5}',
+    '* 1 FETCH (ENVELOPE (NIL " (BODY[] x" NIL))',
+    '* 1 FETCH (BODY ("TEXT" "PLAIN" NIL NIL NIL "7BIT" 5 1))',
+  ])('and not %s', (line) => expect(brings(line)).toBe(false))
+})
+
+it('a response is told of once, with its UID, also where content stands behind a literal', () => {
+  const glance = new ContentGlance()
+  const see = (line: string, isFirst: boolean): boolean => glance.brings({ name: 'FETCH', line, isFirst })
+  expect(see('* 1 FETCH (UID 9 BODY[HEADER] {5}\r\n', true)).toBe(false)
+  expect(see(' BODY[TEXT] {5}\r\n', false)).toBe(true)
+  expect(glance.uid).toBe(9)
+  expect(see(' BODY[1] {5}\r\n', false)).toBe(false)
+  expect(see('* 2 FETCH (BODY[] {5}\r\n', true)).toBe(true)
+  expect(glance.uid).toBeUndefined()
+})

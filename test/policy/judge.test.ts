@@ -1,0 +1,153 @@
+/** What becomes of a command by what the rules said of it, in the order of the rules; as dialogues. */
+
+import { describe, expect, it } from 'vitest'
+
+import { enterScene, selectScene } from './support/guarded-scene.ts'
+import { firstAlias } from './support/mailbox-world.ts'
+
+const rules = (...rows: readonly string[]): string =>
+  `default: allow\nrules:\n${rows.map((row) => `  - ${row}\n`).join('')}`
+
+describe('a rule that denies', () => {
+  it('answers in its own words', () => {
+    const { dialogue, decided } = enterScene(
+      rules(`{name: no, when: 'command == "CREATE"', deny: {status: BAD, code: CLIENTBUG, text: not you}}`),
+    )
+    dialogue.client('a CREATE x').toServer().toClient('a BAD [CLIENTBUG] not you')
+    expect(decided()).toEqual(['no deny'])
+  })
+
+  it('ends what the rules before it have only begun', () => {
+    const { dialogue, decided } = enterScene(
+      rules(
+        `{name: slow, when: 'command == "CREATE"', delay: 1s}`,
+        `{name: no, when: 'command == "CREATE"', deny: true}`,
+      ),
+    )
+    dialogue.client('a CREATE x').toServer()
+    expect(dialogue.take('client')).toMatch(/^a NO /u)
+    expect([dialogue.acts, decided()]).toEqual([[], ['slow delay', 'no deny']])
+  })
+
+  it('in a dry run is told of, and lets the next decide', () => {
+    const { dialogue } = enterScene(rules('{name: no, deny: true, dryRun: true}', '{name: yes, allow: true}'))
+    dialogue.client('a NOOP').toServer('a NOOP')
+    expect(dialogue.of('decided').map(({ decided: { rule, isDryRun } }) => [rule, isDryRun])).toEqual([
+      ['no', true],
+      ['yes', false],
+    ])
+  })
+})
+
+describe('without a rule that decides', () => {
+  const deny = 'default: deny\nrules: [{name: look, when: \'"look" in actions\', allow: true}]\n'
+
+  it('the default does, but of what only opens and closes a session', () => {
+    const { dialogue } = enterScene(deny)
+    dialogue.client('a CREATE x').toServer().toClient('a NO [NOPERM] not permitted by the policy')
+    dialogue.client('b NOOP').toServer('b NOOP').server('b OK done').take('client')
+    dialogue.client('c LOGOUT').toServer('c LOGOUT')
+  })
+})
+
+describe('a rule that rewrites', () => {
+  const view = rules('{name: view, rewrite: [examine, peek]}')
+
+  it('has the server get less', () => {
+    const { dialogue, decided } = enterScene(view)
+    dialogue.client('a SELECT INBOX').toServer('a EXAMINE INBOX').server('a OK [READ-ONLY] in').take('client')
+    dialogue.client('b FETCH 1 BODY[]').toServer('b FETCH 1 BODY.PEEK[]')
+    expect(decided()).toEqual(['view rewrite', 'default allow', 'view rewrite', 'default allow'])
+  })
+
+  it('refuses what cannot be had in less', () => {
+    const { dialogue, decided } = selectScene(
+      rules(`{name: view, when: 'command == "FETCH"', rewrite: peek}`),
+      'INBOX',
+    )
+    dialogue.client('a FETCH 1 RFC822').toServer()
+    expect(dialogue.take('client')).toMatch(/^a NO \[CANNOT\] /u)
+    expect(decided()).toContain('view deny')
+  })
+})
+
+describe('rules that delay', () => {
+  it('have the command wait once', () => {
+    const { dialogue } = enterScene(
+      rules(
+        `{name: one, when: 'command == "CREATE"', delay: 1s}`,
+        `{name: two, when: 'command == "CREATE"', delay: 2s}`,
+      ),
+    )
+    dialogue.client('a CREATE x').toServer()
+    expect(dialogue.acts).toEqual(['wait'])
+    dialogue.input({ kind: 'waited', ticket: 1 }).toServer('a CREATE x')
+  })
+})
+
+describe('a rule that closes', () => {
+  it('ends the session and says why', () => {
+    const { dialogue, decided } = enterScene(
+      rules(`{name: out, when: 'command == "CREATE"', close: go away}`),
+    )
+    dialogue.client('a CREATE x').toServer()
+    expect(dialogue.take('client')).toBe('* BYE [UNAVAILABLE] imaptap: go away\r\n')
+    expect(decided()).toEqual(['out close'])
+  })
+})
+
+describe('a rule that holds', () => {
+  const hold = rules(
+    `{name: ask, when: 'command == "CREATE"', hold: {for: 5m, otherwise: deny, text: nobody agreed}}`,
+  )
+  const held = (text = hold) => {
+    const scene = enterScene(text)
+    scene.dialogue.client('a CREATE x').toServer()
+    const ticket = scene.dialogue.of('held')[0]?.ticket ?? 0
+    return { ...scene, ticket }
+  }
+
+  it('waits for a person, who may agree', () => {
+    const { dialogue, ticket } = held()
+    dialogue.input({ kind: 'ruled', ticket, ruling: { kind: 'forward' } }).toServer('a CREATE x')
+  })
+
+  it('or may not', () => {
+    const { dialogue, ticket } = held()
+    dialogue.input({ kind: 'ruled', ticket, ruling: { kind: 'answer', status: 'NO', text: 'x' } }).toServer()
+    dialogue.toClient('a NO [NOPERM] nobody agreed')
+  })
+
+  it('is asked again of what a person put in its place', () => {
+    const { dialogue, ticket, decided } = held()
+    const octets = Buffer.from('a DELETE y\r\n')
+    dialogue.input({ kind: 'ruled', ticket, ruling: { kind: 'replace', octets } }).toServer('a DELETE y')
+    expect(decided()).toEqual(['ask hold', 'default allow'])
+  })
+
+  it('does not do what another policy refuses meanwhile, whatever the person says', () => {
+    const { dialogue, ticket, reload } = held()
+    reload(rules(`{name: never, when: 'command == "CREATE"', deny: never}`))
+    dialogue
+      .input({ kind: 'ruled', ticket, ruling: { kind: 'forward' } })
+      .toServer()
+      .toClient('a NO [NOPERM] never')
+  })
+
+  it('does not reach what another policy hides meanwhile', () => {
+    const { dialogue, reload } = enterScene(hold.replaceAll('CREATE', 'DELETE'))
+    dialogue.client('a DELETE Secret').toServer()
+    const ticket = dialogue.of('held')[0]?.ticket ?? 0
+    reload("default: allow\nmailboxes: [{match: Secret, hidden: true}, {match: '**', rights: all}]\n")
+    dialogue.input({ kind: 'ruled', ticket, ruling: { kind: 'forward' } }).toServer(`a DELETE ${firstAlias}`)
+  })
+})
+
+describe('what waited for its time', () => {
+  it('is decided anew when another policy holds', () => {
+    const { dialogue, reload } = enterScene(rules(`{name: slow, when: 'command == "CREATE"', delay: 5s}`))
+    dialogue.client('a CREATE x').toServer()
+    reload(rules(`{name: never, when: 'command == "CREATE"', deny: never}`))
+    dialogue.input({ kind: 'waited', ticket: 1 }).toServer().toClient('a NO [NOPERM] never')
+  })
+})
