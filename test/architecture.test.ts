@@ -177,6 +177,7 @@ const testedElsewhere: readonly (readonly [files: RegExp, test: string])[] = [
     'audit/writer.test.ts',
   ],
   [/^audit\/chain-checker\.ts$/, 'audit/verify.test.ts'],
+  [/^cli\/name-of-user\.ts$/, 'cli/control/commands.test.ts'],
   [/^cli\/audit\//, 'cli/commands/audit-verify.test.ts'],
   [/^policy\/(compress-rule|rewrite|rules)\.ts$/, 'relay/capabilities.test.ts'],
   // A check is tested as what it finds in conversations, and what it does not.

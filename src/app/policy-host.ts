@@ -41,6 +41,8 @@ export class PolicyHost implements PolicyPort {
   #version: string
   #loadedAt: Millis
   #problem: string | undefined
+  /** Dry runs were switched since the files were read. */
+  #isChangedByHand = false
   #watch: FileWatch | undefined
 
   private constructor(config: PolicyConfig, current: CompiledPolicy, options: PolicyHostOptions) {
@@ -100,10 +102,13 @@ export class PolicyHost implements PolicyPort {
   }
 
   #take(config: PolicyConfig, current: CompiledPolicy): void {
+    const version = versionOf(config.document)
+    // What is the same stays: what waits for a person need not be decided anew.
+    if (version !== this.#version || this.#isChangedByHand) this.#current = current
     this.#config = config
-    this.#version = versionOf(config.document)
+    this.#version = version
+    this.#isChangedByHand = false
     this.#loadedAt = this.#options.now()
-    this.#current = current
     this.#watch?.follow(config.files)
   }
 
@@ -148,6 +153,7 @@ export class PolicyHost implements PolicyPort {
     const isKnown = name === undefined || this.#current.rules.some((rule) => rule.name === name)
     if (!isKnown) return `there is no rule "${name}"`
     this.#current = withDryRun(this.#current, name, on)
+    this.#isChangedByHand = true
     return undefined
   }
 }

@@ -1,7 +1,5 @@
 /** Connects each command to the rooms that do its work, loaded only when it runs; it does not know flags or output forms. */
 
-import { userInfo } from 'node:os'
-
 import type { Config } from '../config/config.ts'
 import type { AttachWorld } from './commands/attach.ts'
 import type { ViewWorld } from './commands/view.ts'
@@ -9,6 +7,7 @@ import type { Dashboard, ProxyWorld } from './commands/proxy.ts'
 import type { RunningProxy } from './open-dashboard.ts'
 import { exitCodes } from './exit-codes.ts'
 import type { Actions } from './options.ts'
+import { nameOfUser } from './name-of-user.ts'
 
 export const actions: Actions = {
   async proxy(flags) {
@@ -42,7 +41,7 @@ export const actions: Actions = {
   },
   async approvals(words, flags) {
     const { runApprovals } = await import('./commands/approvals.ts')
-    return runApprovals(words, flags, { env: process.env, out: process.stdout, user: userName() })
+    return runApprovals(words, flags, { env: process.env, out: process.stdout, user: nameOfUser() })
   },
   async tail(flags) {
     const { runTail } = await import('./commands/tail.ts')
@@ -96,15 +95,6 @@ export const actions: Actions = {
     const { runEncode } = await import('./commands/encode.ts')
     return runEncode(flags, file, { stdin: process.stdin, out: process.stdout, err: process.stderr })
   },
-}
-
-/** As the records of a ruling have it; a user without an entry in the system's table has a number. */
-function userName(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return `user ${process.getuid?.() ?? '?'}`
-  }
 }
 
 /** Records of a large capture are garbage at once, and findings keep what they know of every mailbox meanwhile. */

@@ -9,6 +9,7 @@ import type { SessionId } from '../../relay/event.ts'
 import { startDashboard, type Dashboard } from '../../tui/dashboard.ts'
 import type { DashboardPort } from '../../tui/port.ts'
 import { dashboardTools } from '../dashboard-tools.ts'
+import { nameOfUser } from '../name-of-user.ts'
 import { readVersion } from '../version.ts'
 
 /** Octets of a message that its one line shows. */
@@ -23,7 +24,7 @@ export async function openAttachedDashboard(
   terminal: Terminal = {},
 ): Promise<Dashboard> {
   const { upstream, listen, caPath, hasFindings, capture } = client.hello
-  const user = `${process.env['USER'] ?? 'somebody'} by imaptap attach`
+  const user = `${nameOfUser()} by imaptap attach`
   const feed = new EventFeed()
   const engine = hasFindings ? undefined : new LateFindings()
   const dashboard = startDashboard({
