@@ -26,8 +26,14 @@ export function spellingsOf(name: MailboxName, how: NameHow): Spellings {
     keys.add(key)
     if (addWithoutPrefixes(keys, key, how)) isRoot = true
   }
+  return { keys: [...keys], exact: exactOf(name, how), isRoot }
+}
+
+/** In either encoding: some servers take UTF-8 without having been asked to. */
+function exactOf(name: MailboxName, how: NameHow): string | undefined {
   const resolved = resolveMailbox(name, how)
-  return { keys: [...keys], exact: resolved.ok ? resolved.name : undefined, isRoot }
+  const other = resolved.ok ? resolved : resolveMailbox(name, { ...how, isUtf8: !how.isUtf8 })
+  return other.ok ? other.name : undefined
 }
 
 /** Servers differ in which encoding they take a name for, and in what they make of a bad one. */

@@ -208,7 +208,14 @@ describe('patterns', () => {
         const resolved = resolveMailbox(encodeMailboxName(asked), slash)
         if (resolved.ok && grants(pattern, resolved.name)) expect(hides(pattern, asked)).toBe(true)
       }),
-      { numRuns: 2000 },
+      {
+        numRuns: 2000,
+        examples: [
+          ['*.é', '.é'],
+          ['a.*', 'a.'],
+          ['a.*.B', 'a..B'],
+        ],
+      },
     )
   })
 })
