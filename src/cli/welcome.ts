@@ -19,6 +19,8 @@ export function writeWelcome({ config, addresses, caFile }: Scene): readonly str
   const places = addresses.map(describeListen).join(' and ')
   const lines = [`listening on ${places}`, `passing on to ${describeUpstream(config)}`]
   if (config.capture) lines.push(`capturing to ${config.capture.path}`)
+  if (config.policy) lines.push(describePolicy(config.policy))
+  if (config.audit) lines.push(`auditing to ${config.audit.path} (${config.audit.mode})`)
   if (config.tls.cert !== undefined) return [...lines, `clients see the certificate in ${config.tls.cert}`]
   if (caFile === undefined) return lines
   const folder = config.tls.caDir === undefined ? '' : ` --ca-dir ${shellWord(config.tls.caDir)}`
@@ -74,4 +76,9 @@ function writeTrial(addresses: readonly Listen[], caFile: string): string | unde
   const [, spot = ''] = writeListenUrl(isEverywhere ? { ...target, host: 'localhost' } : target).split('://')
   const starttls = target.protocol === 'imap' ? ' -starttls imap' : ''
   return `try:\n  openssl s_client -quiet -crlf${starttls} -connect ${spot} \\\n    -CAfile ${shellWord(caFile)}`
+}
+
+function describePolicy({ document, files }: NonNullable<Config['policy']>): string {
+  const effect = document.mode === 'enforce' ? 'enforcing' : 'only recording (dry run)'
+  return `${effect} the policy of ${files.join(', ')}`
 }

@@ -1,5 +1,6 @@
 /** The first lines a person reads. */
 
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { writeWarnings, writeWelcome } from '../../src/cli/welcome.ts'
 import type { Listen } from '../../src/config/config.ts'
@@ -45,6 +46,14 @@ describe('the welcome', () => {
     expect(lines.join('\n')).toContain('/c.pem')
     expect(lines.join('\n')).not.toContain('/ca.pem')
   })
+})
+
+it('says what is enforced, and where it is audited', () => {
+  const profile = fileURLToPath(new URL('../../profiles/read-only.yaml', import.meta.url))
+  const config = configOf({ policy: profile, audit: '/var/audit.ndjson' })
+  const lines = writeWelcome({ config, addresses: config.listen, caFile: undefined })
+  expect(lines).toContain(`enforcing the policy of ${profile}`)
+  expect(lines).toContain('auditing to /var/audit.ndjson (strict)')
 })
 
 describe('a warning', () => {
