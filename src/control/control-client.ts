@@ -1,5 +1,6 @@
 /** The viewer's end of the control socket: asks, and hands on what the daemon tells; it does not know what is done with it. */
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { once } from 'node:events'
 import { statSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
@@ -230,6 +231,8 @@ export class ControlClient {
 
   /** Who had no time for a last word, or whose word was in the way of too many others, may be there still. */
   async #giveUp(): Promise<string> {
+    // A process that was killed loses its sockets one by one.
+    if (this.#reason === undefined) await sleep(LAST_BREATH)
     const reason = (this.#reason ??= (await isAnswering(this.path))
       ? tooSlow
       : 'imaptap has gone without a word')
@@ -278,6 +281,9 @@ class Listener {
     return this.#subscription.settle?.()
   }
 }
+
+/** Milliseconds. */
+const LAST_BREATH = 100
 
 const newer = 'use the imaptap that the daemon was started with'
 

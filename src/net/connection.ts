@@ -6,7 +6,7 @@ import { TLSSocket } from 'node:tls'
 import type { Side } from '../imap/raw-message.ts'
 import type { Effect } from '../relay/effect.ts'
 import type { Address, EventBody, SessionId, TlsFacts } from '../relay/event.ts'
-import type { Input, RuledInput } from '../relay/input.ts'
+import type { RuledInput, TimelessInput } from '../relay/input.ts'
 import { Relay } from '../relay/relay.ts'
 import { serverTlsOptions } from './certificate-source.ts'
 import type { ConnectionContext } from './connection-context.ts'
@@ -34,8 +34,6 @@ import { WaitsOfEngine } from './waits-of-engine.ts'
 const CLIENT_LINGER = 500
 /** Milliseconds behind the handshake within which a silent end is taken for a refusal of the certificate. */
 const REFUSAL = 2_000
-
-type WithoutTime<T> = T extends unknown ? Omit<T, 'at'> : never
 
 export type { ConnectionContext, Recorder } from './connection-context.ts'
 
@@ -220,11 +218,20 @@ export class Connection {
     return side === 'client' ? this.#upstream : this.#client
   }
 
-  #handle(input: WithoutTime<Input>): void {
-    const effects = this.#relay.handle({ ...input, at: this.#context.now() })
-    for (const effect of effects) this.#run(effect)
+  #handle(input: TimelessInput): void {
+    for (const effect of this.#step(input)) this.#run(effect)
     if (this.#relay.hasGreeted) this.#patience.end('greeting')
     this.#watch.settle(this.#relay.view.state)
+  }
+
+  /** A mistake of ours costs one session: whatever it was about, nothing more of it goes on. */
+  #step(input: TimelessInput): readonly Effect[] {
+    try {
+      return this.#relay.handle({ ...input, at: this.#context.now() })
+    } catch (error) {
+      const reason = `imaptap made a mistake, and ended the session: ${String(error)}`
+      return this.#relay.handle({ kind: 'failed', reason, tell: 'internal error', at: this.#context.now() })
+    }
   }
 
   #run(effect: Effect): void {
@@ -259,8 +266,6 @@ export class Connection {
     this.#upstream?.destroy()
     this.#dial()
   }
-
-  // Ends.
 
   #onEnd(side: Side): void {
     if (this.#handshakes.has(side)) return this.#fail(side, this.#explainCutOff(side))

@@ -32,3 +32,10 @@ export type Input = { readonly at: Millis } & (
   /** Something outside ended the session: `tell` goes to the client as BYE where the protocol allows one. */
   | { readonly kind: 'failed'; readonly reason: string; readonly tell?: string }
 )
+
+/** As its source tells it; the shell adds the time. */
+export type TimelessInput = Input extends infer Each
+  ? Each extends unknown
+    ? Omit<Each, 'at'>
+    : never
+  : never

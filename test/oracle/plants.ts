@@ -36,7 +36,14 @@ export const plants: readonly Plant[] = [
   forget('COPY', 'dovecot'),
   forget('MOVE', 'cyrus'),
   forget('XMOVE', 'cyrus'),
-  forget('DELETE', 'dovecot'),
+  {
+    name: 'the mailbox of DELETE is not looked at',
+    file: ALIAS,
+    find: `pen.removeAbove(command.mailbox)
+      return { ...command, mailbox: pen.rename(command.mailbox) }`,
+    put: 'return command',
+    server: 'dovecot',
+  },
   forget('SUBSCRIBE UNSUBSCRIBE', 'dovecot'),
   forget('SETACL DELETEACL', 'cyrus'),
   forget('SETMETADATA', 'dovecot'),

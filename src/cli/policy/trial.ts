@@ -4,7 +4,7 @@ import { latin1, octetsOf } from '../../imap/octets.ts'
 import type { Effect } from '../../relay/effect.ts'
 import type { ProxyEvent } from '../../relay/event.ts'
 import type { Decided, Guard, SessionOrigin } from '../../relay/guard.ts'
-import type { Input } from '../../relay/input.ts'
+import type { TimelessInput } from '../../relay/input.ts'
 import { Relay } from '../../relay/relay.ts'
 import type { SessionView } from '../../session/session.ts'
 import { trialGreeting, TrialServer, type Received } from './trial-server.ts'
@@ -36,8 +36,6 @@ export interface HeardLine {
   readonly line: string
   readonly isOurs: boolean
 }
-
-type WithoutTime<T> = T extends unknown ? Omit<T, 'at'> : never
 
 /** Turns of the loop: more than any command takes. */
 const STEPS = 1_000
@@ -115,8 +113,8 @@ export class Trial {
     return lines.map((line) => ({ line, isOurs: ours.has(line) }))
   }
 
-  #run(first: WithoutTime<Input>): void {
-    const inputs: WithoutTime<Input>[] = [first]
+  #run(first: TimelessInput): void {
+    const inputs: TimelessInput[] = [first]
     for (let step = 0; step < STEPS; step++) {
       const input = inputs.shift()
       if (!input) return
@@ -127,7 +125,7 @@ export class Trial {
   }
 
   /** What follows from an effect: time passes at once, and whoever is asked agrees. */
-  #perform(effect: Effect): readonly WithoutTime<Input>[] {
+  #perform(effect: Effect): readonly TimelessInput[] {
     switch (effect.kind) {
       case 'send':
         return this.#send(effect)
@@ -143,13 +141,13 @@ export class Trial {
     }
   }
 
-  #send({ to, octets }: Extract<Effect, { kind: 'send' }>): readonly WithoutTime<Input>[] {
+  #send({ to, octets }: Extract<Effect, { kind: 'send' }>): readonly TimelessInput[] {
     if (to === 'client') this.#heard += latin1(octets)
     const said = to === 'server' ? this.#server.take(octets) : ''
     return said === '' ? [] : [{ kind: 'received', from: 'server', octets: octetsOf(said) }]
   }
 
-  #hear(event: ProxyEvent): readonly WithoutTime<Input>[] {
+  #hear(event: ProxyEvent): readonly TimelessInput[] {
     this.#events.push(event)
     if (event.kind !== 'held' || !event.approval) return []
     this.#approval = event.approval
