@@ -2,6 +2,7 @@
 
 import type { Config } from '../config/config.ts'
 import type { ConnectionContext } from '../net/connection-context.ts'
+import { explainMistake } from '../net/mistake.ts'
 import type { Ledger, SessionAccount } from '../policy/ledger.ts'
 import type { SessionId } from '../relay/event.ts'
 import type { OpenAudit } from './audit-host.ts'
@@ -40,7 +41,7 @@ export class Gateway {
       compress: config.compress,
       hideCapabilities: config.hideCapabilities,
       onFault: (error) =>
-        host.onProblem(`the guard of a session failed, and the session ends: ${explain(error)}`),
+        host.onProblem(`the guard of a session failed, and the session ends: ${explainMistake(error)}`),
     })
     this.#wasEnforced = this.#guards.isEnforced
     policy.onReload((reload) => this.#tellReload(reload))
@@ -134,12 +135,3 @@ export class Gateway {
     this.#wasEnforced = isEnforced
   }
 }
-
-/** Where it happened, for whoever has to mend it; not its message, which may quote what a peer said. */
-const explain = (error: unknown): string =>
-  error instanceof Error
-    ? [
-        error.name,
-        ...(error.stack?.match(/^ +at .*$/gmu) ?? []).slice(0, 4).map((frame) => frame.trim()),
-      ].join(' | ')
-    : 'something that is no error'

@@ -49,7 +49,8 @@ function askColumn({ title, more = '' }: ProfileColumn): AskPolicy {
   return askBySample(current, circumstances)
 }
 
-const circumstances = {
+/** Who asks when nobody in particular does. */
+export const circumstances = {
   user: 'ann',
   selected: 'INBOX',
   address: '127.0.0.1',

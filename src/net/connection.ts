@@ -14,6 +14,7 @@ import { guardSession } from './guarding.ts'
 import { highWaterMark } from './dialer.ts'
 import { Leg, type LegListener } from './leg.ts'
 import type { Accepted } from './listener.ts'
+import { explainMistake } from './mistake.ts'
 import { Patience, waits, type Wait } from './patience.ts'
 import { SessionWatch } from './session-watch.ts'
 import { readSni, tlsFacts } from './tls-facts.ts'
@@ -229,7 +230,7 @@ export class Connection {
     try {
       return this.#relay.handle({ ...input, at: this.#context.now() })
     } catch (error) {
-      const reason = `imaptap made a mistake, and ended the session: ${String(error)}`
+      const reason = `imaptap made a mistake, and ended the session: ${explainMistake(error)}`
       return this.#relay.handle({ kind: 'failed', reason, tell: 'internal error', at: this.#context.now() })
     }
   }

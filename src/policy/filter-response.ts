@@ -1,7 +1,7 @@
 /** Takes what is hidden out of the server's responses, and puts the client's names back; decides about no command. */
 
 import type { Command } from '../imap/commands/index.ts'
-import { untaggedNames, type Response, type UntaggedResponse } from '../imap/responses/index.ts'
+import type { Response, UntaggedResponse } from '../imap/responses/index.ts'
 import type { GuardedResponse, GuardedResponseAction } from '../relay/guard.ts'
 import { restoreAlias } from './alias.ts'
 import type { FilterContext } from './filter/context.ts'
@@ -58,11 +58,6 @@ export function readsWord(view: UserView, word: string, hasPlaces: boolean): boo
   if (view.limitsReading && counting.has(word)) return true
   if (!view.hidesAnything || harmless.has(word)) return false
   return fetched.has(word) ? hasPlaces : true
-}
-
-/** The same as a list, for words that are known. */
-export function wordsToRead(view: UserView, hasPlaces = true): ReadonlySet<string> {
-  return new Set([...untaggedNames].filter((word) => readsWord(view, word, hasPlaces)))
 }
 
 /** Whether FETCH responses that the command brings may name mailboxes; others can stream past unread. */

@@ -196,10 +196,7 @@ export class Conversation {
 
   /** A line that imaptap said itself to the client. */
   noteOwnLine(line: Uint8Array, exchange: OpenExchange | undefined): void {
-    if (exchange) {
-      exchange.octetsOut += line.length
-      exchange.firstOctetAt ??= this.at
-    }
+    exchange?.noteAnswered(line.length, this.at)
     this.tellOwnLine(line, exchange)
   }
 

@@ -129,7 +129,7 @@ export class GuardedServerLane extends Lane implements ServerLaneSurface {
     if (fault !== undefined) return void this.#cut(`the server was cut off: ${fault}`)
     if (this.#ruling.endsAt(framer, { name: this.#name, isFirst: !this.#isMidMessage })) return
     if (this.#isCollected) this.assembler.add(framer)
-    this.#count()
+    this.#owner?.noteAnswered(this.framer.octets, this.#talk.at)
     this.#isMidMessage = !framer.isLast
     if (framer.isLast && this.#isCollected) return this.#finish()
     if (!this.#isAbsorbing) return this.pass()
@@ -194,13 +194,6 @@ export class GuardedServerLane extends Lane implements ServerLaneSurface {
     if (this.#head !== 'tagged') return this.#talk.untaggedOwner
     const { source, start, end } = this.framer
     return this.#talk.findTagged(source, start, end)
-  }
-
-  #count(): void {
-    const owner = this.#owner
-    if (!owner) return
-    owner.firstOctetAt ??= this.#talk.at
-    owner.octetsOut += this.framer.octets
   }
 
   #finish(): void {

@@ -134,7 +134,7 @@ export class ServerLane extends Lane {
   protected override take(): void {
     if (!this.#isMidMessage) this.#begin()
     if (this.#isCollected) this.assembler.add(this.framer)
-    this.#count()
+    this.#owner?.noteAnswered(this.framer.octets, this.#talk.at)
     this.#isMidMessage = !this.framer.isLast
     if (this.#isAbsorbing && !this.framer.isLast) return this.#absorb()
     if (!this.framer.isLast || !this.#isCollected) return this.pass()
@@ -188,13 +188,6 @@ export class ServerLane extends Lane {
     if (this.#head !== 'tagged') return this.#talk.untaggedOwner
     const { source, start, end } = this.framer
     return this.#talk.findTagged(source, start, end)
-  }
-
-  #count(): void {
-    const owner = this.#owner
-    if (!owner) return
-    owner.firstOctetAt ??= this.#talk.at
-    owner.octetsOut += this.framer.octets
   }
 
   #finish(): void {

@@ -104,6 +104,12 @@ export class OpenExchange implements Exchange {
     return (this.#args = describeCommand(this.message.raw, { hidesAll: this.isHidden, limit: SHOWN }))
   }
 
+  /** The client gets this much in answer. */
+  noteAnswered(octets: number, at: number): void {
+    this.firstOctetAt ??= at
+    this.octetsOut += octets
+  }
+
   /** Both lanes may hold at once: the time of both is counted once. */
   noteHeld(from: number, to: number): void {
     const since = Math.max(from, this.openedAt, this.#heldUntil)

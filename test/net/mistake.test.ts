@@ -34,7 +34,9 @@ it('what throws in the engine ends its session with BYE, and others go on', asyn
   await one.until(/^\* OK .*\r\n/)
   expect(await one.send('b CHECK\r\n').end()).toContain('* BYE [UNAVAILABLE] imaptap: internal error')
   expect(gateway.events).toContainEqual(
-    expect.objectContaining({ kind: 'closed', reason: expect.stringContaining('on purpose') }),
+    expect.objectContaining({ kind: 'closed', reason: expect.stringContaining('imaptap made a mistake') }),
   )
+  // A message may quote what a peer said.
+  expect(JSON.stringify(gateway.events)).not.toContain('on purpose')
   expect(await other.run('c NOOP')).toContain('c OK')
 })

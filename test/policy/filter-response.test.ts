@@ -2,7 +2,8 @@ import * as fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 
 import { untaggedNames, writeResponse } from '../../src/imap/responses/index.ts'
-import { asksForPlaces, filterResponse, readsWord, wordsToRead } from '../../src/policy/filter-response.ts'
+import { asksForPlaces, filterResponse, readsWord } from '../../src/policy/filter-response.ts'
+import type { UserView } from '../../src/policy/mailbox-view.ts'
 import { responses } from '../imap/support/values/index.ts'
 import { textOf } from '../imap/support/wire.ts'
 import {
@@ -19,6 +20,9 @@ import {
 
 const context = () => makeContext([hide('Secret', 'Secret/**', 'Parent/Secret', 'My Plans')])
 const open = () => makeContext([])
+
+const wordsToRead = (view: UserView, hasPlaces = true): ReadonlySet<string> =>
+  new Set([...untaggedNames].filter((word) => readsWord(view, word, hasPlaces)))
 
 describe('a hidden mailbox is absent from', () => {
   test.each([

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { namesHidden, openPolicy } from '../../src/cli/policy/open-policy.ts'
 import { askBySample } from '../../src/cli/policy/sample-trial.ts'
 import { tryCommand } from '../../src/cli/policy/try-command.ts'
+import { circumstances } from '../../src/cli/publish-policy-table.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import { profileNames } from '../../src/config/policy-file.ts'
 import { sampleCommands } from '../../src/policy/command-table.ts'
@@ -14,19 +15,9 @@ import type { Action } from '../../src/policy/needs.ts'
 const folder = new URL('../../profiles/', import.meta.url)
 const pathOf = (profile: string): string => new URL(`${profile}.yaml`, folder).pathname
 
-const about = {
-  user: 'ann',
-  selected: 'INBOX',
-  address: '127.0.0.1',
-  listener: 'imaps://127.0.0.1:1993',
-  client: undefined,
-  separator: '/',
-  wallTime: { hour: 12, minute: 0, weekday: 'monday' },
-} as const
-
 /** What the server gets of a command, without its tag; what happened where it gets nothing. */
 function upstreamOf(profile: string, line: string): string {
-  const attempt = tryCommand(openPolicy(pathOf(profile)), about, { text: line })
+  const attempt = tryCommand(openPolicy(pathOf(profile)), circumstances, { text: line })
   if (attempt.kind === 'stopped') return 'stopped'
   const { upstream, approval } = attempt.tried
   if (approval) return 'asks'
@@ -37,7 +28,7 @@ function upstreamOf(profile: string, line: string): string {
 
 /** Samples that a profile lets through as they are, or in other words, and that do one of these. */
 function letThrough(profile: string, actions: readonly Action[]): readonly string[] {
-  const ask = askBySample(openPolicy(pathOf(profile)), about)
+  const ask = askBySample(openPolicy(pathOf(profile)), circumstances)
   return sampleCommands()
     .filter(({ command }) => needsOf(command, 'INBOX').actions.some((action) => actions.includes(action)))
     .filter((sample) => ['allow', 'rewrite', 'delay'].includes(ask(sample).effect))
