@@ -100,8 +100,8 @@ export function makeMoody(mood: Mood): AuditFiles {
   }
 }
 
-export async function waitUntil(isSo: () => boolean): Promise<void> {
-  const deadline = performance.now() + 10_000
+export async function waitUntil(isSo: () => boolean, patience = 10_000): Promise<void> {
+  const deadline = performance.now() + patience
   while (!isSo()) {
     if (performance.now() > deadline) throw new Error('it did not come to that in time')
     await new Promise((resolve) => setTimeout(resolve, 2))

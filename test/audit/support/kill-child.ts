@@ -7,6 +7,7 @@ import { EventBus } from '../../../src/app/event-bus.ts'
 import type { ProxyEvent } from '../../../src/relay/event.ts'
 import { view } from '../../tui/support/events.ts'
 
+process.stdin.resume().once('end', () => process.exit())
 const [, , audit = '', executedPath = '', run = ''] = process.argv
 const sessions = 8
 

@@ -1,20 +1,13 @@
-/** A guarded gateway with a strict audit, in a process of its own, until somebody kills it; prints its port. */
+/** The real proxy in a process of its own, as its configuration file says, until somebody kills it; prints its port. */
 
-import { openAudit } from '../../../src/app/audit-host.ts'
-import { EventBus } from '../../../src/app/event-bus.ts'
-import { startGateway } from '../../relay/guarded/gateway.ts'
-import { makeGuard } from '../../relay/guarded/support.ts'
+import { createProxy } from '../../../src/app/create-proxy.ts'
+import { loadConfig } from '../../../src/config/load.ts'
 
-const [, , path = '', upstreamPort = ''] = process.argv
+process.stdin.resume().once('end', () => process.exit())
+const [, , file = ''] = process.argv
 
-const bus = new EventBus((error) => {
-  throw error
-})
-const audit = await openAudit({ path, mode: 'strict' }, { bus, onProblem: (text) => console.error(text) })
-if (!audit.recorder) throw new Error('a strict audit has a recorder')
-const { port } = await startGateway({
-  upstreamPort: Number(upstreamPort),
-  makeGuard: () => makeGuard(),
-  recorder: audit.recorder,
-})
-process.stdout.write(`${port}\n`)
+const config = loadConfig({ flags: { config: file }, env: {} })
+// A port of the system's choice: the process before this one may hold any other for a while.
+const proxy = await createProxy({ ...config, listen: [{ protocol: 'imap', host: '127.0.0.1', port: 0 }] })
+await proxy.start()
+process.stdout.write(`${proxy.addresses[0]?.port}\n`)
