@@ -7,6 +7,8 @@ import { writeUpstreamUrl } from '../config/upstream-url.ts'
 import { describeMessage } from '../imap/redact.ts'
 import { startDashboard, type Dashboard, type DashboardPort } from '../tui/dashboard.ts'
 import { dashboardTools } from './dashboard-tools.ts'
+import { lowerHelpers } from './helper-threads.ts'
+import { nameOfUser } from './name-of-user.ts'
 import { readVersion } from './version.ts'
 import { writeWarnings } from './welcome.ts'
 
@@ -24,8 +26,11 @@ export function openDashboard(
   quit: () => void,
   terminal: Terminal = {},
 ): Dashboard {
+  lowerHelpers()
   // Told apart by identity from other viewers, whose breakpoints are their own.
   const owner = {}
+  const user = `${nameOfUser()} by the dashboard`
+  const { policy } = proxy
   return startDashboard({
     ...terminal,
     subscribe: (listener, wants) => proxy.bus.subscribe(listener, wants),
@@ -40,11 +45,13 @@ export function openDashboard(
         return undefined
       },
       rule: (session, ticket, ruling) => {
-        const answer = proxy.ruleHeld(session, ticket, ruling, 'the dashboard')
+        const answer = proxy.ruleHeld(session, ticket, ruling, user)
         return answer.ok ? undefined : answer.text
       },
     },
-    ...(proxy.policy && { policy: proxy.policy }),
+    ...(policy && {
+      policy: { status: () => policy.status(), setDryRun: (rule, on) => policy.setDryRun(rule, on, user) },
+    }),
     now: () => performance.now(),
     ...dashboardTools(process.env),
     info: {

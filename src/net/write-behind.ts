@@ -32,7 +32,7 @@ export class WriteBehind {
 
   #grow(needed: number): void {
     const before = this.#buffer
-    const grown = needed <= SLAB ? acquire() : Buffer.allocUnsafeSlow(2 * needed)
+    const grown = acquire(needed)
     if (before) {
       grown.set(before.subarray(0, this.#length))
       release(before)
@@ -45,16 +45,29 @@ export class WriteBehind {
 export const GATHERED = 128 * 1024
 /** Octets gathered from which even the side that receives should ask for nothing more. */
 export const OVERFULL = 4 * GATHERED
-/** Octets of one slab: what comes in before the sender has stopped fits too. */
-const SLAB = 2 * GATHERED
-/** Slabs kept for the next busy moment. */
-const KEPT = 16
-const free: Buffer[] = []
 
-function acquire(): Buffer {
-  return free.pop() ?? Buffer.allocUnsafeSlow(SLAB)
+/**
+ * Slabs of one size, those that are free kept for the next busy moment. What is let go is freed by a major
+ * collection only, and 64 MiB of it make V8 begin one.
+ */
+interface Shelf {
+  readonly size: number
+  readonly kept: number
+  readonly free: Buffer[]
+}
+
+/** The largest holds what comes in before the sender has stopped, too; nearly always the smallest is enough. */
+const shelves: readonly Shelf[] = [
+  { size: GATHERED / 8, kept: 128, free: [] },
+  { size: 2 * GATHERED, kept: 16, free: [] },
+]
+
+function acquire(needed: number): Buffer {
+  const shelf = shelves.find(({ size }) => needed <= size)
+  return shelf?.free.pop() ?? Buffer.allocUnsafeSlow(shelf?.size ?? 2 * needed)
 }
 
 function release(buffer: Buffer): void {
-  if (buffer.length === SLAB && free.length < KEPT) free.push(buffer)
+  const shelf = shelves.find(({ size }) => size === buffer.length)
+  if (shelf && shelf.free.length < shelf.kept) shelf.free.push(buffer)
 }

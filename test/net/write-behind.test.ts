@@ -40,6 +40,21 @@ describe('what is written behind', () => {
     expect(behind.take()?.octets.equals(Buffer.concat(pieces))).toBe(true)
   })
 
+  it('takes no new memory where as many sessions are busy once more', () => {
+    const busy = (): ArrayBufferLike[] => {
+      const taken = Array.from({ length: 100 }, () => {
+        const behind = new WriteBehind()
+        behind.add(octets(5_000, 1))
+        return behind.take()
+      })
+      for (const each of taken) each?.free()
+      return taken.flatMap((each) => each?.octets.buffer ?? [])
+    }
+    const first = new Set(busy())
+    expect(busy().filter((memory) => !first.has(memory))).toEqual([])
+    expect([...first].reduce((sum, { byteLength }) => sum + byteLength, 0)).toBeLessThan(2 ** 21)
+  })
+
   it('is not overwritten before its memory was given back', () => {
     const behind = new WriteBehind()
     behind.add(Buffer.from('first'))

@@ -1,0 +1,42 @@
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+const file = fileURLToPath(new URL('../../src/cli/helper-threads.ts', import.meta.url))
+
+/** Threads by name, each with how far it stands back, in a process of their own. */
+const script = `
+  const { readdirSync, readFileSync } = await import('node:fs')
+  const { lowerHelpers } = await import(${JSON.stringify(file)})
+  const threads = process.platform === 'linux' ? readdirSync('/proc/self/task') : []
+  const look = () => threads.map((id) => ({
+    name: readFileSync('/proc/self/task/' + id + '/comm', 'latin1').trim(),
+    nice: Number(readFileSync('/proc/self/task/' + id + '/stat', 'latin1').split(') ')[1].split(' ')[16]),
+  }))
+  const before = look()
+  lowerHelpers()
+  console.log(JSON.stringify({ before, after: look() }))
+`
+
+interface Thread {
+  readonly name: string
+  readonly nice: number
+}
+
+function run(): { readonly before: readonly Thread[]; readonly after: readonly Thread[] } {
+  const text = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
+  return JSON.parse(text)
+}
+
+const isHelper = ({ name }: Thread): boolean => name === 'V8Worker'
+/** 19 is as far as it goes. */
+const lowered = ({ name, nice }: Thread): Thread => ({ name, nice: Math.min(nice + 10, 19) })
+
+describe('the threads on which V8 compiles and collects', () => {
+  it('stand back, where the system names them, and no other thread does', () => {
+    const { before, after } = run()
+    const expected = before.map((thread) => (isHelper(thread) ? lowered(thread) : thread))
+    expect(after).toEqual(expected)
+    expect(before.some(isHelper)).toBe(process.platform === 'linux')
+  })
+})
