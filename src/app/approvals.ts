@@ -156,5 +156,6 @@ function describe({ held, user }: Entry, now: number): ApprovalFacts {
     otherwise: approval.otherwise,
     leftMillis: Math.max(0, Math.round(deadline - now)),
     command: describeMessage(message, { hidesAll, limit: SHOWN }).join(' '),
+    ...(approval.note !== undefined && { note: approval.note }),
   }
 }

@@ -20,20 +20,28 @@ export interface AuditHost {
   readonly onProblem: (problem: string) => void
   /** The hash of the policy in force. */
   readonly policy?: string | undefined
+  /** Nothing of it is enforced. */
+  readonly isDryRun?: boolean
   /** The real ones when undefined. */
   readonly files?: AuditFiles
   /** Milliseconds between attempts to write again. */
   readonly patience?: { readonly first: number; readonly most: number }
 }
 
-/** A policy that came into force, or was refused. */
+/** A policy that came into force, was refused, or was switched to a dry run or back. */
 export interface PolicyNews {
   /** The hash of what is in force from now on. */
   readonly policy: string | undefined
   /** Why a new one was refused. */
   readonly problem?: string | undefined
-  /** Who asked for it: `SIGHUP`, `file`, `dashboard`, ... */
-  readonly by?: string | undefined
+  /** Nothing is enforced from now on. */
+  readonly isDryRun: boolean
+  /** What was switched by hand. */
+  readonly switched?: string | undefined
+  /** What was switched by hand before, and ended with the files being read again. */
+  readonly ended?: readonly string[]
+  /** Who asked for it: `SIGHUP`, `file change`, `ann by the dashboard`, ... */
+  readonly by: string
 }
 
 /** Throws AuditFault when it cannot be begun. */
@@ -49,6 +57,7 @@ export async function openAudit(config: AuditConfig, host: AuditHost): Promise<O
       pid: process.pid,
       mode,
       policy: host.policy,
+      dryRun: host.isDryRun === true || undefined,
     },
     onProblem: host.onProblem,
     ...(host.files && { files: host.files }),
@@ -97,9 +106,24 @@ export class OpenAudit {
     return this.#writer.reopen()
   }
 
-  notePolicy({ policy, problem, by }: PolicyNews): void {
-    this.#writer.note({ kind: 'policy', old: this.#policy, policy, problem, by })
+  /** Whether it is durable; in relaxed mode nobody needs to wait for that. */
+  notePolicy({ policy, problem, isDryRun, switched, ended = [], by }: PolicyNews): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    this.#writer.note(
+      {
+        kind: 'policy',
+        old: this.#policy,
+        policy,
+        dryRun: isDryRun || undefined,
+        switched,
+        ended: ended.length > 0 ? ended : undefined,
+        problem,
+        by,
+      },
+      resolve,
+    )
     this.#policy = policy
+    return promise
   }
 
   async close(): Promise<void> {

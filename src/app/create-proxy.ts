@@ -49,7 +49,7 @@ export interface Proxy {
   /** How the policy stands; undefined without one. */
   readonly policy: PolicyPort | undefined
   /** Reads the policy again, and begins an audit file that was renamed; undefined where there is none. */
-  readonly reload: (() => void) | undefined
+  readonly reload: ((by?: string) => void) | undefined
   /** Rules on a held message, whoever holds it; `by` is told where it is an approval. */
   ruleHeld(session: SessionId, ticket: Ticket, ruling: Ruling, by?: string): Ruled
   /** Where viewers attach; undefined where nobody can. */
@@ -89,7 +89,7 @@ class RunningProxy implements Proxy {
   readonly #admission: Admission
   readonly #gateway: Gateway | undefined
   readonly policy: PolicyPort | undefined
-  readonly reload: (() => void) | undefined
+  readonly reload: Proxy['reload']
   /** Load balancers that say who the client is. */
   readonly #from: Networks | undefined
   #control: ControlServer | undefined
@@ -110,13 +110,14 @@ class RunningProxy implements Proxy {
       onProblem: (problem) => logger.fault(problem),
       onNews: (news) => logger.note(news),
       onEnforced: () => this.#endUnguarded(),
+      onReload: () => this.#connections.forEach((one) => one.tell({ kind: 'reconsidered' })),
     })
     const gateway = this.#gateway
     this.policy = gateway && {
       status: () => gateway.policy.status(),
-      setDryRun: (rule, on) => gateway.setDryRun(rule, on),
+      setDryRun: (...asked) => gateway.setDryRun(...asked),
     }
-    this.reload = gateway && ((): void => gateway.reload())
+    this.reload = gateway && ((by): void => gateway.reload(by))
     this.#admission = new Admission({
       ledger: gateway?.ledger,
       upstreamUrl: writeUpstreamUrl(config.upstream),
@@ -126,12 +127,12 @@ class RunningProxy implements Proxy {
     })
     this.breakpoints = new Breakpoints({
       bus: this.bus,
-      rule: (session, ruled) => this.#connections.get(session)?.rule(ruled),
+      rule: (session, ruled) => this.#connections.get(session)?.tell({ kind: 'ruled', ...ruled }),
       onFault: (error) => logger.fault(error),
     })
     this.approvals = new Approvals({
       bus: this.bus,
-      rule: (session, ruled) => this.#connections.get(session)?.rule(ruled),
+      rule: (session, ruled) => this.#connections.get(session)?.tell({ kind: 'ruled', ...ruled }),
       now: () => performance.now(),
     })
     this.bus.subscribe(logger.listen, { messages: parts.config.log.wire })

@@ -3,12 +3,14 @@
 import type { Config } from '../config/config.ts'
 import type { ConnectionContext } from '../net/connection-context.ts'
 import { explainMistake } from '../net/mistake.ts'
+import type { CompiledPolicy } from '../policy/compile.ts'
 import type { Ledger, SessionAccount } from '../policy/ledger.ts'
 import type { SessionId } from '../relay/event.ts'
-import type { OpenAudit } from './audit-host.ts'
+import { writeSwitch } from '../relay/policy-status.ts'
+import type { OpenAudit, PolicyNews } from './audit-host.ts'
 import type { EventBus } from './event-bus.ts'
 import { PolicyGuards } from './policy-guards.ts'
-import { PolicyHost, type Reload } from './policy-host.ts'
+import { PolicyHost, type Reload, type Switch } from './policy-host.ts'
 
 export interface GatewayHost {
   readonly bus: EventBus
@@ -17,6 +19,8 @@ export interface GatewayHost {
   onNews(news: string): void
   /** The policy is enforced from now on: sessions that it could not see must not go on. */
   onEnforced(): void
+  /** Another policy may hold: each session looks whether it can go on under it. */
+  onReload(): void
 }
 
 /** What a listener's connections are given of it. */
@@ -29,6 +33,8 @@ export class Gateway {
   readonly #host: GatewayHost
   #audit: OpenAudit | undefined
   #wasEnforced: boolean
+  /** One switch at a time: their records have to stand in the order in which they came to hold. */
+  #switching: Promise<unknown> = Promise.resolve()
 
   private constructor(policy: PolicyHost, config: Config, host: GatewayHost) {
     this.policy = policy
@@ -53,8 +59,10 @@ export class Gateway {
     const policy = PolicyHost.open(config.policy, {
       now: () => performance.now(),
       onProblem: (problem) => host.onProblem(problem),
+      findObstacle: (next) => gateway.#findObstacle(next),
     })
-    return new Gateway(policy, config, host)
+    const gateway = new Gateway(policy, config, host)
+    return gateway
   }
 
   get ledger(): Ledger {
@@ -86,26 +94,67 @@ export class Gateway {
     }
   }
 
-  /** SIGHUP: the policy is read again, and an audit file that was renamed is begun anew. */
-  reload(): void {
-    this.policy.reload()
+  /** The policy is read again, and an audit file that was renamed is begun anew; `by` says who asks, as SIGHUP does. */
+  reload(by = 'the program around the proxy'): void {
+    this.policy.reload(by)
     this.#audit?.reopen().catch((error: unknown) => this.#host.onProblem(String(error)))
   }
 
-  setDryRun(rule: string | undefined, on: boolean): string | undefined {
-    const problem = this.policy.setDryRun(rule, on)
-    if (problem === undefined) {
-      const what = rule === undefined ? 'the policy' : `rule ${rule}`
-      this.#host.onNews(`${what} ${on ? 'is only recorded (dry run)' : 'holds'} from now on`)
-      this.#audit?.notePolicy({ policy: this.policy.version, by: `dry run ${on ? 'on' : 'off'}: ${what}` })
-      this.#settleMode()
-    }
-    return problem
+  /** Under a strict audit nothing is loosened that is not on record; answers why it was not done. */
+  setDryRun(rule: string | undefined, on: boolean, by: string): Promise<string | undefined> {
+    const done = this.#switching.then(() => this.#switch({ rule, isDryRun: on, by }))
+    this.#switching = done.catch(() => undefined)
+    return done
   }
 
   async close(): Promise<void> {
     this.policy.close()
     await this.#audit?.close()
+  }
+
+  async #switch(asked: Switch): Promise<string | undefined> {
+    const { policy } = this
+    const weight = policy.weigh(asked)
+    if (weight === 'unknown') return `there is no rule "${asked.rule}"`
+    if (weight === 'none') return undefined
+    const switched = writeSwitch(asked)
+    const isDryRun = asked.rule === undefined ? asked.isDryRun : this.#isDryRun
+    const before = policy.current
+    const noted = this.#note({ isDryRun, switched, by: asked.by })
+    if (weight === 'looser' && this.#audit?.recorder && (await noted) !== true)
+      return this.#refuseSwitch(asked, 'the audit is strict and cannot be written')
+    if (policy.current !== before) {
+      const problem = 'the policy was read again meanwhile'
+      void this.#note({ isDryRun: this.#isDryRun, switched, problem, by: asked.by })
+      return this.#refuseSwitch(asked, problem)
+    }
+    policy.take(asked)
+    const what = asked.rule === undefined ? 'the policy' : `rule ${asked.rule}`
+    const words = asked.isDryRun ? 'is only recorded (dry run)' : 'holds'
+    this.#host.onNews(`${what} ${words} from now on, switched by ${asked.by}`)
+    this.#settleMode()
+    return undefined
+  }
+
+  /** Files are no other way to switch everything off while nothing can be put on record. */
+  #findObstacle({ mode }: CompiledPolicy): string | undefined {
+    const isLost = this.#audit?.recorder !== undefined && this.#audit.isFailing
+    return isLost && mode === 'dry-run' && !this.#isDryRun
+      ? 'mode: dry-run is not taken while the audit is strict and cannot be written: mend that, then send SIGHUP'
+      : undefined
+  }
+
+  #refuseSwitch(asked: Switch, problem: string): string {
+    this.#host.onProblem(`${writeSwitch(asked)}: ${asked.by} could not switch that: ${problem}`)
+    return `Not switched: ${problem}.`
+  }
+
+  get #isDryRun(): boolean {
+    return !this.#guards.isEnforced
+  }
+
+  #note(news: Omit<PolicyNews, 'policy'>): Promise<boolean> | undefined {
+    return this.#audit?.notePolicy({ policy: this.policy.version, ...news })
   }
 
   async #openAudit(config: NonNullable<Config['audit']>): Promise<OpenAudit> {
@@ -114,18 +163,27 @@ export class Gateway {
       bus: this.#host.bus,
       onProblem: (problem) => this.#host.onProblem(problem),
       policy: this.policy.version,
+      isDryRun: this.#isDryRun,
     })
   }
 
   #tellReload(reload: Reload): void {
+    const isDryRun = this.#isDryRun
+    const { by } = reload
     if (reload.ok) {
-      this.#audit?.notePolicy({ policy: reload.version })
-      if (reload.version !== reload.before) this.#host.onNews(`the policy was read again: ${reload.version}`)
+      const { version, before } = reload
+      const ended = reload.ended.map((one) => `${writeSwitch(one)} (${one.by})`)
+      void this.#note({ isDryRun, ended, by })
+      const words =
+        ended.length === 0 ? '' : `; switched by hand before, and ended with it: ${ended.join(', ')}`
+      if (version !== before || words !== '')
+        this.#host.onNews(`the policy was read again (${by}): ${version}${words}`)
+      this.#host.onReload()
       return this.#settleMode()
     }
     const problem = reload.problems.join('; ')
-    this.#audit?.notePolicy({ policy: this.policy.version, problem })
-    this.#host.onProblem(`the policy was not taken, and the one before goes on: ${problem}`)
+    void this.#note({ isDryRun, problem, by })
+    this.#host.onProblem(`the policy was not taken (${by}), and the one before goes on: ${problem}`)
   }
 
   /** Transparent sessions pass what no guard has seen: they end where a policy begins to hold. */

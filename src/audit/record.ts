@@ -24,6 +24,8 @@ export type AuditNote =
       readonly pid: number
       readonly mode: 'strict' | 'relaxed'
       readonly policy?: string | undefined
+      /** Of all the policy. */
+      readonly dryRun?: true | undefined
     }
   | { readonly kind: 'stop'; readonly run: string }
   /** Octets behind the last whole record were cut; so many records could not be written since. */
@@ -36,13 +38,19 @@ export type AuditNote =
     }
   /** So many records could not be kept: more came than the disk took. */
   | { readonly kind: 'lost'; readonly reason: string; readonly records: number; readonly since: string }
-  /** Another policy is in force, or was refused: then `problem` says why and `policy` is the one that stays. */
+  /** Another policy is in force, or what was switched; or it was refused: then `problem` says why and `policy` stays. */
   | {
       readonly kind: 'policy'
       readonly old: string | undefined
       readonly policy: string | undefined
+      /** All of the policy is only recorded from now on. */
+      readonly dryRun?: true | undefined
+      /** By hand, while the proxy runs: `the policy: dry run`. */
+      readonly switched?: string | undefined
+      /** Such switches that ended, since the files were read again. */
+      readonly ended?: readonly string[] | undefined
       readonly problem?: string | undefined
-      readonly by?: string | undefined
+      readonly by: string
     }
   | ApprovalNote
 

@@ -22,7 +22,8 @@ export function readDecided(fields: Fields): Decided {
 
 type HeldEvent = Extract<ProxyEvent, { kind: 'held' }>
 
-export const readApproval = ({ rule, otherwise }: Fields): NonNullable<HeldEvent['approval']> => ({
+export const readApproval = ({ rule, otherwise, note }: Fields): NonNullable<HeldEvent['approval']> => ({
   rule: textOf(rule),
   otherwise: otherwise === 'allow' ? 'allow' : 'deny',
+  ...(typeof note === 'string' && { note }),
 })

@@ -1,5 +1,7 @@
 /** The door of the command line: arguments in, exit code out; it does not know what any command does. */
 
+import type { Command } from 'commander'
+import { BadConfiguration } from '../config/problem.ts'
 import { exitCodes } from './exit-codes.ts'
 import { buildProgram, expandShorthand, requireCommand } from './options.ts'
 import { report, type ReportOptions } from './report.ts'
@@ -21,12 +23,26 @@ export async function main(argv: readonly string[]): Promise<number> {
   try {
     const words = expandShorthand(argv)
     requireCommand(program, words)
-    if (words[0]?.startsWith('-') === false) command = words[0]
+    command = findCommand(program, words)
     await program.parseAsync(words, { from: 'user' })
     return exitCode
   } catch (error) {
-    return report(error, { ...reportOptions(), command })
+    return report(await tellAll(error), { ...reportOptions(), command })
   }
+}
+
+/** As it is written in front of `--help`. */
+function findCommand(program: Command, [word = '-', next = '']: readonly string[]): string | undefined {
+  if (word.startsWith('-')) return undefined
+  const inner = program.commands.find((one) => one.name() === word)?.commands
+  return inner?.some((one) => one.name() === next) === true ? `${word} ${next}` : word
+}
+
+/** What judges policies is loaded only where something is wrong with one. */
+async function tellAll(error: unknown): Promise<unknown> {
+  if (!(error instanceof BadConfiguration) || !error.rest) return error
+  const { withPolicyFaults } = await import('../policy/all-faults.ts')
+  return withPolicyFaults(error)
 }
 
 /** `main` as the whole process: the exit code is set, and nothing forgotten keeps it alive. */

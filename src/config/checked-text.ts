@@ -3,9 +3,9 @@
 import { z } from 'zod'
 import { readDuration, readSize } from './quantity.ts'
 
-/** A text with a rule of its own: the rule answers what is wrong. */
-export function checked(findFault: (text: string) => string | undefined) {
-  return z.string().superRefine((text, context) => {
+/** A text with a rule of its own: the rule answers what is wrong. `expected`: what is said of what is no text. */
+export function checked(findFault: (text: string) => string | undefined, expected?: string) {
+  return z.string(expected === undefined ? {} : { error: expected }).superRefine((text, context) => {
     const message = findFault(text)
     if (message !== undefined) context.addIssue({ code: 'custom', message })
   })
@@ -31,6 +31,9 @@ export const size = checked((text) =>
   (readSize(text) ?? 0) >= 4096 ? undefined : 'must be a size from 4KiB on, such as 10MiB or 1GB',
 )
 
-export const duration = checked((text) =>
-  (readDuration(text) ?? 0) >= 1_000 ? undefined : 'must be a duration from 1s on, such as 30m, 24h or 7d',
+const aDuration = 'must be a duration from 1s on, such as 30m, 24h or 7d'
+
+export const duration = checked(
+  (text) => ((readDuration(text) ?? 0) >= 1_000 ? undefined : aDuration),
+  aDuration,
 )

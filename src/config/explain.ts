@@ -41,9 +41,11 @@ function explain(issue: z.core.$ZodIssue, whole: Whole, above: readonly string[]
     case 'invalid_union':
       return explainUnion(issue, whole, path)
     case 'invalid_type':
-      return [explainType(path, nameOf(issue.expected), valueAt(whole.data, path))]
+      return [explainKind(issue, path, valueAt(whole.data, path))]
     case 'invalid_value':
-      return [{ path, isKey: false, message: `expected one of ${issue.values.join(', ')}` }]
+      return [
+        { path, isKey: false, message: explainValue(issue.values.map(String), valueAt(whole.data, path)) },
+      ]
     case 'too_small':
       return [
         {
@@ -60,8 +62,17 @@ function explain(issue: z.core.$ZodIssue, whole: Whole, above: readonly string[]
   }
 }
 
+function explainValue(words: readonly string[], value: unknown): string {
+  const nearest = typeof value === 'string' ? suggest(value, words) : ''
+  if (words.length > 1) return `expected one of ${words.join(', ')}${nearest}`
+  const isYes = words[0] === 'true' && typeof value === 'string' && isYesNo(value)
+  return `expected ${words.join('')}${isYes ? ': write true, without quotes, or leave it out' : nearest}`
+}
+
 function explainKey({ schema }: Whole, path: readonly string[], key: string): Complaint {
-  return { path: [...path, key], isKey: true, message: `unknown key${suggest(key, keysAt(schema, path))}` }
+  const known = keysAt(schema, path)
+  const hint = suggest(key, known) || (known.length > 0 ? `: there are ${known.join(', ')}` : '')
+  return { path: [...path, key], isKey: true, message: `unknown key${hint}` }
 }
 
 /** The keys that a map at this path may have, whichever branch of a union it is. */
@@ -97,7 +108,10 @@ function explainUnion(
       return inner.code === 'invalid_type' ? nameOf(inner.expected) : []
     }),
   )
-  return [explainType(path, kinds.join(' or '), valueAt(whole.data, path))]
+  const value = valueAt(whole.data, path)
+  const complaint = explainType(path, kinds.join(' or '), value)
+  const nearest = typeof value === 'string' ? suggest(value, kinds) : ''
+  return [{ ...complaint, message: complaint.message + nearest }]
 }
 
 /** The value is of another kind than the branch wants: text where a map stands, or `true` where only `false` may. */
@@ -105,11 +119,35 @@ function isWrongKind(issue: z.core.$ZodIssue): boolean {
   return (issue.code === 'invalid_type' || issue.code === 'invalid_value') && issue.path.length === 0
 }
 
-function explainType(path: readonly string[], expected: string, value: unknown): Complaint {
-  const isYesNo = typeof value === 'string' && /^(yes|no|on|off|true|false)$/i.test(value)
-  const hint = expected === 'true or false' && isYesNo ? ': write true or false, without quotes' : ''
-  return { path, isKey: false, message: `expected ${expected}, got ${kindOf(value)}${hint}` }
+/** Where the schema has a sentence of its own for it, that one. */
+function explainKind(issue: z.core.$ZodIssueInvalidType, path: readonly string[], value: unknown): Complaint {
+  if (value === undefined) return { path, isKey: false, message: `is missing: ${nameOf(issue.expected)}` }
+  const isOwn = issue.message !== '' && !issue.message.startsWith('Invalid input')
+  return isOwn
+    ? { path, isKey: false, message: issue.message }
+    : explainType(path, nameOf(issue.expected), value)
 }
+
+function explainType(path: readonly string[], expected: string, value: unknown): Complaint {
+  return {
+    path,
+    isKey: false,
+    message: `expected ${expected}, got ${kindOf(value)}${hintOf(expected, value)}`,
+  }
+}
+
+function hintOf(expected: string, value: unknown): string {
+  if (expected === 'true or false' && typeof value === 'string' && isYesNo(value))
+    return ': write true or false, without quotes'
+  if (/^text\b/.test(expected) && (typeof value === 'number' || typeof value === 'boolean'))
+    return ': write it in quotes'
+  if (typeof value !== 'string') return ''
+  if (/^a (?:whole )?number$/.test(expected) && /^\d+$/.test(value)) return ': write it without quotes'
+  const isList = /\ba list$/.test(expected) && value.includes(',')
+  return isList ? ': a list is written [one, two]' : ''
+}
+
+const isYesNo = (text: string): boolean => /^(yes|no|on|off|true|false)$/i.test(text)
 
 function nameOf(expected: string): string {
   const names: Record<string, string> = {
@@ -117,6 +155,8 @@ function nameOf(expected: string): string {
     boolean: 'true or false',
     array: 'a list',
     object: 'a map',
+    number: 'a number',
+    int: 'a whole number',
   }
   return names[expected] ?? expected
 }
@@ -125,7 +165,7 @@ function kindOf(value: unknown): string {
   if (value === null || value === undefined) return 'nothing'
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'string') return 'text'
-  if (typeof value === 'boolean') return 'true or false'
+  if (typeof value === 'boolean') return String(value)
   return typeof value === 'object' ? 'a map' : `a ${typeof value}`
 }
 

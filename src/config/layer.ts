@@ -1,7 +1,7 @@
 /** What one source says, in one shape for all sources, and how sources lie over each other; it does not know where they come from. */
 
 import { checkSettings, type Complaint } from './explain.ts'
-import { BadConfiguration, type Problem, type Source } from './problem.ts'
+import type { Problem, Source } from './problem.ts'
 import { isMap } from './settings.ts'
 import type { Settings, UpstreamSettings } from './schema.ts'
 import type { YamlFile } from './yaml-file.ts'
@@ -28,6 +28,8 @@ export interface Layer {
   readonly settings: PlainSettings
   /** Where it is one. */
   readonly file?: YamlFile
+  /** Its policy is only what could be read of a broken one. */
+  readonly isSalvaged?: boolean
   /** The name under which a person wrote this setting here. */
   where(path: readonly string[], isKey?: boolean): string
 }
@@ -61,13 +63,6 @@ export function overlay(layers: readonly Layer[]): PlainSettings {
 /** The layer whose word counts for a setting. */
 export function findOwner(layers: readonly Layer[], path: readonly string[]): Layer | undefined {
   return layers.find((layer) => has(layer.settings, path))
-}
-
-/** The layers, or every problem of every layer at once. */
-export function requireSound(checked: readonly (Layer | readonly Problem[])[]): readonly Layer[] {
-  const problems = checked.flatMap((layer) => ('settings' in layer ? [] : layer))
-  if (problems.length > 0) throw new BadConfiguration(problems)
-  return checked.flatMap((layer) => ('settings' in layer ? layer : []))
 }
 
 function toProblem(source: Source, complaint: Complaint, where: Layer['where']): Problem {

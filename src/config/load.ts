@@ -7,15 +7,15 @@ import type { Config, Listen, Upstream } from './config.ts'
 import { isLoopback, type Read } from './endpoint-url.ts'
 import { readEnvironment, type Environment } from './environment.ts'
 import { readFlags, type Flags } from './flags.ts'
-import { findOwner, overlay, requireSound, type Layer, type PlainSettings } from './layer.ts'
+import { findOwner, overlay, type Layer, type PlainSettings } from './layer.ts'
 import { readListenUrl, writeListenUrl } from './listen-url.ts'
-import { fillPolicy } from './policy-settings.ts'
+import { fillPolicy, type FilledPolicy } from './policy-settings.ts'
 import { fillProxyProtocol } from './proxy-protocol-settings.ts'
-import { BadConfiguration, type Problem, type Source } from './problem.ts'
+import { BadConfiguration, sortProblems, type Problem, type Source } from './problem.ts'
 import { showPath, showText } from './shown-text.ts'
 import { readTextFile } from './text-file.ts'
 import { readUpstreamUrl } from './upstream-url.ts'
-import { readYaml } from './yaml-file.ts'
+import { readYaml, salvageYaml } from './yaml-file.ts'
 
 export interface Sources {
   readonly flags: Flags
@@ -29,9 +29,11 @@ export const defaultListen = ['imap://127.0.0.1:1143', 'imaps://127.0.0.1:1993']
 export function loadConfig(sources: Sources): Config {
   const layers = readLayers(sources)
   const settings = overlay(layers)
-  const upstream = requireUpstream(settings, layers)
+  const filled = fillFrom(layers, sources)
+  if (settings.upstream.url === undefined)
+    throw new BadConfiguration(sortProblems([describeNoUpstream(layers), ...filled.problems]), filled.rest)
+  const upstream = fillUpstream(settings, settings.upstream.url)
   const listen = settings.listen ?? defaultListen
-  const filled = fillPolicy(settings, findOwner(layers, ['policy']), sources.readFile ?? readTextFile)
   const config: Config = {
     upstream,
     listen: listen.map((url) => requireRead(readListenUrl(url))),
@@ -50,30 +52,35 @@ export function loadConfig(sources: Sources): Config {
   const problems = [
     ...filled.problems,
     ...findConflicts(config, layers, sources.isReadable ?? isReadable),
-    ...findAuditConflicts(settings.audit, config.policy !== undefined).map(([path, message]) =>
+    ...findAuditConflicts(settings.audit, settings.policy !== undefined).map(([path, message]) =>
       blame(layers, path, message),
     ),
     ...findCaptureConflicts(settings, config.capture).map(([path, message]) => blame(layers, path, message)),
   ]
-  if (problems.length > 0) throw new BadConfiguration(problems)
+  if (problems.length > 0) throw new BadConfiguration(sortProblems(problems), filled.rest)
   return config
 }
 
-/** Strongest first. */
-function readLayers({ flags, env, readFile = readTextFile }: Sources): readonly Layer[] {
-  const checked = [readFlags(flags), readEnvironment(env)]
+const fillFrom = (layers: readonly Layer[], { readFile = readTextFile }: Sources): FilledPolicy =>
+  fillPolicy(overlay(layers), findOwner(layers, ['policy']), readFile)
+
+/** Strongest first; or every problem of every layer at once. */
+function readLayers(sources: Sources): readonly Layer[] {
+  const { flags, env, readFile = readTextFile } = sources
   const path = flags.config ?? env['IMAPTAP_CONFIG'] ?? ''
-  if (path !== '') {
-    const text = readFile(path)
-    if (text.ok) checked.push(readYaml(path, text.value))
-    else checked.push([{ source: 'file', where: path, message: text.message }])
-  }
-  return requireSound(checked)
+  const text = path === '' ? undefined : readFile(path)
+  const checked = [readFlags(flags), readEnvironment(env)]
+  if (text?.ok === true) checked.push(readYaml(path, text.value))
+  if (text?.ok === false) checked.push([{ source: 'file', where: path, message: text.message }])
+  const layers = checked.flatMap((layer) => ('settings' in layer ? layer : []))
+  if (layers.length === checked.length) return layers
+  const salvaged = text?.ok === true ? salvageYaml(path, text.value) : undefined
+  const { problems, rest } = fillFrom(salvaged ? [...layers, salvaged] : layers, sources)
+  const ofLayers = checked.flatMap((layer) => ('settings' in layer ? [] : layer))
+  throw new BadConfiguration(sortProblems([...ofLayers, ...problems]), rest)
 }
 
-function requireUpstream(settings: PlainSettings, layers: readonly Layer[]): Upstream {
-  const { url, ca, name, insecure } = settings.upstream
-  if (url === undefined) throw new BadConfiguration([describeNoUpstream(layers)])
+function fillUpstream({ upstream: { ca, name, insecure } }: PlainSettings, url: string): Upstream {
   return { ...requireRead(readUpstreamUrl(url)), ca, name, isInsecure: insecure ?? false }
 }
 

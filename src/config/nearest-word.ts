@@ -12,6 +12,19 @@ export function nearestWord(word: string, known: readonly string[]): string | un
   return best?.word
 }
 
+/** Several that may be meant: the nearest one, and those that have the word in them or are within it. */
+export function listNearWords(word: string, known: readonly string[]): readonly string[] {
+  const folded = word.toLowerCase().replaceAll('_', '')
+  const isKin = (one: string): boolean =>
+    one.length > 2 && folded.length > 2 && (one.includes(folded) || folded.includes(one))
+  const nearest = nearestWord(word, known)
+  const kin = known.filter((candidate) => isKin(candidate.toLowerCase()))
+  return [...new Set([...(nearest === undefined ? [] : [nearest]), ...kin])].slice(0, MOST_NEAR)
+}
+
+/** More is no hint. */
+const MOST_NEAR = 3
+
 /** `, did you mean X?` or nothing, to end a message with. */
 export function suggest(word: string, known: readonly string[]): string {
   const nearest = nearestWord(word, known)

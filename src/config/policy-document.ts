@@ -25,6 +25,8 @@ export interface PolicyDocument {
   readonly id: IdDocument
   /** Names of what it extends, in order, the extended ones of those included. */
   readonly profiles: readonly string[]
+  /** Those whose `default: deny` the policy's own `default: allow` overrules. */
+  readonly overruled?: readonly string[] | undefined
   readonly where: Where
 }
 

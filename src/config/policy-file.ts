@@ -1,21 +1,23 @@
 /** A policy's file: its map alone or under `policy:`, checked, with its places; it does not know what extends what. */
 
 import { existsSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { Read } from './endpoint-url.ts'
 import { checkBy } from './explain.ts'
 import { nearestWord } from './nearest-word.ts'
+import { salvagePolicy } from './policy-salvage.ts'
 import { policyMap, type PolicySettings } from './policy-schema.ts'
 import type { Problem } from './problem.ts'
 import { isMap, knownKeys } from './settings.ts'
-import { showPath } from './shown-text.ts'
-import { parseYaml, sortByPlace, type YamlFile } from './yaml-file.ts'
+import { parseYaml, resolvePath, type YamlFile } from './yaml-file.ts'
 
 /** One map of a policy, as somebody wrote it. */
 export interface PolicySource {
   readonly settings: PolicySettings
   /** The file that it stands in. */
   readonly path: string
+  /** Of the map itself; the settings are then only what is sound of it. */
+  readonly problems: readonly Problem[]
   /** Within the map. */
   where(path: readonly string[], isKey?: boolean): string
   whereWithin(path: readonly string[], offset: number): string
@@ -25,7 +27,14 @@ export type ReadFile = (path: string) => Read<string>
 
 const policyKeys = Object.keys(policyMap.shape)
 
-export function readPolicyFile(path: string, text: string): PolicySource | readonly Problem[] {
+/** The policy of a whole configuration may be in a file of its own. */
+export interface Elsewhere {
+  readonly kind: 'elsewhere'
+  readonly path: string
+  readonly where: string
+}
+
+export function readPolicyFile(path: string, text: string): PolicySource | Elsewhere | readonly Problem[] {
   const expected = { known: [...policyKeys, ...knownKeys([])], what: 'a policy' }
   const file = parseYaml(path, text, expected)
   if (!('data' in file)) return file
@@ -33,14 +42,11 @@ export function readPolicyFile(path: string, text: string): PolicySource | reado
   const isUnder = isMap(data) && Object.hasOwn(data, 'policy')
   const prefix = isUnder ? ['policy'] : []
   const inner = isUnder ? (data['policy'] ?? {}) : data
-  if (typeof inner === 'string')
-    return [
-      {
-        source: 'file',
-        where: file.where(prefix),
-        message: `the policy is in another file, ${showPath(inner)}`,
-      },
-    ]
+  const problemAt = (message: string): Problem => ({ source: 'file', where: file.where(prefix), message })
+  if (Array.isArray(inner) && !isUnder) return [problemAt(bareList)]
+  if (isUnder && typeof inner === 'string')
+    return { kind: 'elsewhere', path: resolvePath(dirname(path), inner), where: file.where(prefix) }
+  if (!isUnder && isConfiguration(inner)) return [problemAt(noPolicy)]
   const checked = checkBy(policyMap, inner)
   if (checked.ok) return makeSource(checked.settings, file, prefix)
   const problems = checked.complaints.map((complaint): Problem => ({
@@ -48,8 +54,22 @@ export function readPolicyFile(path: string, text: string): PolicySource | reado
     where: file.where([...prefix, ...complaint.path], complaint.isKey),
     message: complaint.message,
   }))
-  return sortByPlace(problems)
+  return { ...makeSource(salvagePolicy(inner, checked.complaints), file, prefix), problems }
 }
+
+const bareList = 'expected a map, got a list: rules stand in a list of their own, under `rules:`'
+
+const noPolicy =
+  'this is a configuration without a policy: add `policy:` with a map, or with the path of a file that holds one'
+
+/** Nothing in it is of a policy, but something of what stands beside one. */
+function isConfiguration(data: unknown): boolean {
+  const keys = isMap(data) ? Object.keys(data) : []
+  return keys.some((key) => knownKeys([]).includes(key)) && !keys.some(isPolicyKey)
+}
+
+/** `hideCapabilities` is of both. */
+const isPolicyKey = (key: string): boolean => policyKeys.includes(key) && !knownKeys([]).includes(key)
 
 /** `prefix`: where the map stands in the file. */
 export function makeSource(
@@ -60,6 +80,7 @@ export function makeSource(
   return {
     settings,
     path: file.name,
+    problems: [],
     where: (path, isKey) => file.where([...prefix, ...path], isKey),
     whereWithin: (path, offset) => file.whereWithin([...prefix, ...path], offset),
   }
@@ -76,6 +97,15 @@ export function findProfile(name: string): Read<string> {
   const nearest = nearestWord(name, known)
   const hint = nearest === undefined ? `there are ${known.join(', ')}` : `did you mean ${nearest}?`
   return { ok: false, message: `unknown profile: ${hint}; a file is named by a path, such as ./${name}.yaml` }
+}
+
+/** What to write where somebody gave a profile's name for the path of a file that is not there. */
+export function hintAtProfile(path: string): string {
+  const name = basename(path).replace(/\.ya?ml$/iu, '')
+  const profile = isProfileName(name) ? nearestWord(name, profileNames()) : undefined
+  if (profile === undefined) return ''
+  const what = profile === name ? `${name} is a profile` : `did you mean the profile ${profile}?`
+  return `; ${what}: write \`extends: [${profile}]\` into a policy, or give its file ${join(shipped, `${profile}.yaml`)}`
 }
 
 export const isProfileName = (name: string): boolean => /^[a-z0-9]+(?:-[a-z0-9]+)*$/iu.test(name)

@@ -20,14 +20,14 @@ const farewell = 'this session is not allowed here'
 const PATIENCE = 300_000
 
 export function fillRules(source: PolicySource, problems: Problem[]): readonly RuleDocument[] {
-  return (source.settings.rules ?? []).flatMap((rule, at) => fillRule(rule, [source, at], problems) ?? [])
+  return (source.settings.rules ?? []).map((rule, at) => fillRule(rule, [source, at], problems))
 }
 
 function fillRule(
   rule: RuleSettings,
   [source, at]: readonly [PolicySource, number],
   problems: Problem[],
-): RuleDocument | undefined {
+): RuleDocument {
   const path = ['rules', String(at)]
   const effects = effectKeys.filter((key) => rule[key] !== undefined)
   const [effect] = effects
@@ -38,12 +38,10 @@ function fillRule(
       where,
       message: `a rule has one effect, and this one has ${effects.join(' and ')}`,
     })
-    return undefined
   }
   if (effect === undefined && rule.record === undefined) {
     const message = `has no effect: add one of ${[...effectKeys, 'record'].join(', ')}`
     problems.push({ source: 'file', where: source.where(path), message })
-    return undefined
   }
   return {
     name: rule.name,

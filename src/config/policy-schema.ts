@@ -7,11 +7,20 @@ import { readDuration, readSize } from './quantity.ts'
 const text = checked(nonEmpty)
 
 /** It goes to the client in one line, where a bracket in front would be a response code. */
-const sentence = checked((written) => {
+const sentence = checked(findSentenceFault)
+
+function findSentenceFault(written: string): string | undefined {
   if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(written)) return 'must be one line without control characters'
   if (written.startsWith('[')) return 'must not begin with [: a response code goes into `code`'
   return written.length > 200 ? 'must not be longer than 200 characters' : nonEmpty(written)
-})
+}
+
+/** In the place of `true`: YAML has no `yes` and `no`. */
+const trueOrSentence = checked((written) =>
+  /^(?:yes|no|on|off|true|false)$/iu.test(written)
+    ? `${written} is text here, which the client would be told: write true, or a sentence`
+    : findSentenceFault(written),
+)
 
 const code = checked((written) =>
   /^[A-Z][A-Z0-9-]*$/u.test(written) ? undefined : 'must be a response code such as NOPERM, LIMIT or CANNOT',
@@ -23,9 +32,8 @@ const command = checked((written) =>
     : 'must be a command in capital letters, such as XFOO or UID XFOO',
 )
 
-const wait = checked((written) =>
-  (readDuration(written) ?? 0) > 0 ? undefined : 'must be a duration such as 2s, 5m or 24h',
-)
+const aDuration = 'must be a duration such as 2s, 5m or 24h'
+const wait = checked((written) => ((readDuration(written) ?? 0) > 0 ? undefined : aDuration), aDuration)
 
 const octets = z.union([
   checked((written) =>
@@ -53,7 +61,7 @@ const rule = z.strictObject({
   when: text.optional().describe('Condition (CEL). Default: always.'),
   allow: z.literal(true).optional().describe('The command goes on, and no other rule is asked.'),
   deny: z
-    .union([z.literal(true), sentence, denial])
+    .union([z.literal(true), trueOrSentence, denial])
     .optional()
     .describe('The command is refused: true, what the client is told, or a map.'),
   hide: oneOrMany(capability)
@@ -70,7 +78,7 @@ const rule = z.strictObject({
     .describe('Somebody has to agree: true, how long they have, or a map.'),
   delay: wait.optional().describe('The command waits; the next rules decide.'),
   close: z
-    .union([z.literal(true), sentence])
+    .union([z.literal(true), trueOrSentence])
     .optional()
     .describe('The session ends with BYE: true, or what the client is told.'),
   record: z

@@ -6,22 +6,26 @@ import type { Layer, PlainSettings } from './layer.ts'
 import type { PolicyDocument } from './policy-document.ts'
 import {
   findProfile,
+  hintAtProfile,
   isProfileName,
   makeSource,
   readPolicyFile,
+  type Elsewhere,
   type PolicySource,
   type ReadFile,
 } from './policy-file.ts'
 import { fillId, fillLimits, fillMailboxes, fillRules } from './policy-parts.ts'
-import { BadConfiguration, type Problem } from './problem.ts'
+import { BadConfiguration, sortProblems, type PolicyRest, type Problem } from './problem.ts'
 import { showPath } from './shown-text.ts'
-import { readTextFile } from './text-file.ts'
+import { noSuchFile, readTextFile } from './text-file.ts'
 import { resolvePath } from './yaml-file.ts'
 
 export interface FilledPolicy {
   /** Undefined where there is none, or where it has problems. */
   readonly policy: PolicyConfig | undefined
   readonly problems: readonly Problem[]
+  /** What could be read of it. */
+  readonly rest?: PolicyRest | undefined
 }
 
 /** `owner` is the layer that says it. */
@@ -33,35 +37,54 @@ export function fillPolicy(
   if (policy === undefined || !owner) return { policy: undefined, problems: [] }
   if (typeof policy === 'string') return openPolicy(policy, readFile, owner)
   if (!owner.file) throw new Error('a map can only stand in a file')
-  return complete(makeSource(policy, owner.file, ['policy']), readFile)
+  return complete(makeSource(policy, owner.file, ['policy']), readFile, owner.isSalvaged !== true)
 }
 
-/** A policy by the path of its file alone; throws BadConfiguration. */
+/** A policy by the path of its file alone, or by that of a configuration which names it; throws BadConfiguration. */
 export function loadPolicyFile(path: string, readFile: ReadFile = readTextFile): PolicyConfig {
-  const { policy, problems } = openPolicy(path, readFile)
-  if (!policy) throw new BadConfiguration(problems)
+  const { policy, problems, rest } = openPolicy(path, readFile, undefined)
+  if (!policy) throw new BadConfiguration(sortProblems(problems), rest)
   return { ...policy, readAgain: () => loadPolicyFile(path, readFile) }
 }
 
-function openPolicy(path: string, readFile: ReadFile, owner?: Layer): FilledPolicy {
+/** What names the path. */
+type Namer = Layer | Elsewhere | undefined
+
+function openPolicy(path: string, readFile: ReadFile, namer: Namer): FilledPolicy {
   const text = readFile(path)
-  if (text.ok) {
-    const source = readPolicyFile(path, text.value)
-    return 'settings' in source ? complete(source, readFile) : { policy: undefined, problems: source }
+  if (!text.ok) {
+    const hint = text.message === noSuchFile ? hintAtProfile(path) : ''
+    return failed(blame(namer, path, `${text.message}${hint}`))
   }
-  const problem: Problem = owner
-    ? { source: owner.source, where: owner.where(['policy']), message: `${showPath(path)}: ${text.message}` }
-    : { source: 'file', where: path, message: text.message }
-  return { policy: undefined, problems: [problem] }
+  const source = readPolicyFile(path, text.value)
+  if ('settings' in source) return complete(source, readFile)
+  if (!('kind' in source)) return { policy: undefined, problems: source }
+  // A configuration leads to a policy; where one is wanted already, another step would be a mistake.
+  if (!namer) return openPolicy(source.path, readFile, source)
+  return failed({
+    source: 'file',
+    where: source.where,
+    message: `a policy is expected here, and this leads on to ${showPath(source.path)}: name that file instead`,
+  })
 }
 
-function complete(own: PolicySource, readFile: ReadFile): FilledPolicy {
+const failed = (problem: Problem): FilledPolicy => ({ policy: undefined, problems: [problem] })
+
+function blame(namer: Namer, path: string, message: string): Problem {
+  if (!namer) return { source: 'file', where: path, message }
+  const text = `${showPath(path)}: ${message}`
+  if ('kind' in namer) return { source: 'file', where: namer.where, message: text }
+  return { source: namer.source, where: namer.where(['policy']), message: text }
+}
+
+function complete(own: PolicySource, readFile: ReadFile, isSound = true): FilledPolicy {
   const gathered = new Gathering(readFile)
   gathered.add(own, undefined)
   const { sources, names, problems } = gathered
-  const document = problems.length === 0 ? compose(own, sources, names, problems) : undefined
-  if (!document || problems.length > 0) return { policy: undefined, problems }
-  return { policy: { document, files: [...new Set(sources.map(({ path }) => path))] }, problems: [] }
+  const document = compose(own, sources, names, problems)
+  const rest: PolicyRest = { document, isWhole: isSound && problems.length === 0 }
+  if (!rest.isWhole) return { policy: undefined, problems, rest }
+  return { policy: { document, files: [...new Set(sources.map(({ path }) => path))] }, problems: [], rest }
 }
 
 /** How deep profiles extend each other. */
@@ -80,6 +103,7 @@ class Gathering {
 
   add(source: PolicySource, above: Above | undefined): void {
     this.sources.push(source)
+    this.problems.push(...source.problems)
     const names = [source.settings.extends ?? []].flat()
     for (const [at, name] of names.entries()) {
       const where = source.where(
@@ -99,8 +123,12 @@ class Gathering {
     if (this.sources.some((source) => source.path === path)) return undefined
     if (depthOf(above) >= DEEPEST) return 'is extended too deeply'
     const text = this.#readFile(path)
-    if (!text.ok) return `${showPath(path)}: ${text.message}`
+    if (!text.ok && name.includes(',')) return `a list is written [${showPath(name)}]`
+    if (!text.ok)
+      return `${showPath(path)}: ${text.message}${text.message === noSuchFile ? hintAtProfile(path) : ''}`
     const source = readPolicyFile(path, text.value)
+    if ('kind' in source)
+      return `is a configuration, whose policy is in ${showPath(source.path)}: name that file`
     if (!('settings' in source)) {
       this.problems.push(...source)
       return undefined
@@ -157,8 +185,18 @@ function compose(
     allowCleartextLogin: own.settings.allowCleartextLogin ?? false,
     id: fillId(all.map((one) => one.id ?? {})),
     profiles: names,
+    overruled: own.settings.default === 'allow' ? refusingBy(all, names) : undefined,
     where: own.where([]),
   }
+}
+
+/** The names of what is extended that refuses by default; `all` begins with what extends. */
+function refusingBy(
+  all: readonly PolicySource['settings'][],
+  names: readonly string[],
+): readonly string[] | undefined {
+  const refusing = names.filter((_, at) => all[at + 1]?.default === 'deny')
+  return refusing.length > 0 ? refusing : undefined
 }
 
 function strictest<T>(words: readonly (T | undefined)[], strict: T): T | undefined {

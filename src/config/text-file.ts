@@ -47,12 +47,15 @@ function decode(octets: Uint8Array): Read<string> {
   }
 }
 
+/** The one message that others look for. */
+export const noSuchFile = 'no such file'
+
 const notText = { ok: false, message: 'is not UTF-8 text: is it the right file?' } as const
 
 function describe(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const messages: Readonly<Record<string, string>> = {
-    ENOENT: 'no such file',
+    ENOENT: noSuchFile,
     ENOTDIR: 'no such file: a part of the path is not a folder',
     EISDIR: 'is a folder, not a file',
     EACCES: 'may not be read by this user',

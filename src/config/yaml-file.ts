@@ -5,6 +5,9 @@ import { dirname, join, resolve } from 'node:path'
 import { isAlias, isMap as isYamlMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml'
 import type { Document, YAMLError } from 'yaml'
 import { checkLayer, type Layer } from './layer.ts'
+import { checkBy, type Complaint } from './explain.ts'
+import { policyMap } from './policy-schema.ts'
+import { salvagePolicy } from './policy-salvage.ts'
 import { findWithin } from './yaml-scalar.ts'
 import { nearestWord } from './nearest-word.ts'
 import type { Problem } from './problem.ts'
@@ -30,6 +33,23 @@ export function readYaml(name: string, text: string): Layer | readonly Problem[]
   const settled = resolvePaths(file.data, dirname(name))
   const checked = checkLayer('file', settled, (path, isKey) => file.where(path, isKey))
   return 'settings' in checked ? { ...checked, file } : sortByPlace(checked)
+}
+
+/** Of a file with mistakes what it says about the policy, so that these mistakes can be told with the others. */
+export function salvageYaml(name: string, text: string): Layer | undefined {
+  const file = parseYaml(name, text, { known: knownKeys([]), what: 'an imaptap configuration' })
+  if (!('data' in file) || !isMap(file.data)) return undefined
+  const { policy } = file.data
+  const complaints = isMap(policy) ? complaintsOf(policy) : []
+  const kept = isMap(policy) ? salvagePolicy(policy, complaints) : policy
+  const data = resolvePaths(isMap(kept) || typeof kept === 'string' ? { policy: kept } : {}, dirname(name))
+  const checked = checkLayer('file', data, (path, isKey) => file.where(path, isKey))
+  return 'settings' in checked ? { ...checked, file, isSalvaged: complaints.length > 0 } : undefined
+}
+
+function complaintsOf(policy: unknown): readonly Complaint[] {
+  const checked = checkBy(policyMap, policy)
+  return checked.ok ? [] : checked.complaints
 }
 
 /** What a file has to be about, for whoever gives another. */
@@ -58,7 +78,8 @@ export function parseYaml(name: string, text: string, expected: Expected): YamlF
     const exhausted = faults.find((fault) => fault.code === 'RESOURCE_EXHAUSTION')
     if (exhausted !== undefined) return [problemAt(exhausted.pos[0], tooDeep)]
     const foreign = findForeignMap(document, expected)
-    if (foreign !== undefined) return [problemAt(foreign, `not ${expected.what}`)]
+    if (foreign !== undefined)
+      return [problemAt(foreign, `not ${expected.what}${hintAtPolicy(document, expected)}`)]
     if (faults.length > 0) return faults.map((fault) => problemAt(fault.pos[0], describeFault(fault, text)))
     const loose = findLooseAlias(document)
     if (loose !== undefined) return [problemAt(loose, 'this alias has no anchor above it')]
@@ -73,6 +94,15 @@ function findForeignMap({ contents }: Document.Parsed, { known }: Expected): num
   if (!isYamlMap(contents) || contents.items.length === 0) return undefined
   const isOurs = contents.items.some(({ key }) => nearestWord(textOf(key), known) !== undefined)
   return isOurs ? undefined : (startOf(contents.items[0]?.key) ?? 0)
+}
+
+/** Who gives a policy alone for a configuration. */
+function hintAtPolicy({ contents }: Document.Parsed, { known }: Expected): string {
+  const keys = isYamlMap(contents) ? contents.items.map(({ key }) => textOf(key)) : []
+  const isPolicy = keys.every((key) => Object.hasOwn(policyMap.shape, key)) && known.includes('policy')
+  return isPolicy
+    ? ': it is a policy alone, which a configuration names by `policy:` and imaptap by --policy'
+    : ''
 }
 
 /** An alias without its anchor would only show when values are made, without its place. */
@@ -199,6 +229,8 @@ function describeFault(fault: YAMLError, text: string): string {
     return 'YAML reads a part of this condition as its own: write `when: >-`, and the condition on the next line, indented'
   if (fault.code === 'DUPLICATE_KEY') return 'this key stands twice in its map'
   if (fault.code === 'MULTIPLE_DOCS') return 'a second document (---) starts here; one is read'
+  if (fault.code === 'BAD_INDENT' && fault.message.includes('same column'))
+    return 'this stands in another column than what it belongs to: indent lines of one map or list alike'
   if (fault.code === 'TAB_AS_INDENT') return 'tabs cannot indent YAML: use spaces'
   return `not YAML: ${boundQuotes(fault.message)}`
 }

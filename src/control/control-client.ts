@@ -146,8 +146,8 @@ export class ControlClient {
   }
 
   /** Resolves with why it could not be done, if it could not. */
-  async setDryRun(rule: string | undefined, on: boolean): Promise<string | undefined> {
-    const { problem } = await this.#ask({ ask: 'dry-run', rule, on })
+  async setDryRun(rule: string | undefined, on: boolean, by: string): Promise<string | undefined> {
+    const { problem } = await this.#ask({ ask: 'dry-run', rule, on, by })
     return problem
   }
 

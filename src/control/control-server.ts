@@ -134,7 +134,7 @@ export class ControlServer {
         return this.#tell(viewer, id, status ? [status] : [])
       }
       case 'dry-run':
-        return viewer.send(writeAnswer(id, this.#setDryRun(request)))
+        return void this.#setDryRun(viewer, request)
     }
   }
 
@@ -172,9 +172,13 @@ export class ControlServer {
     return breakpoints ? breakpoints.rule(session, ticket, ruling, by) : noBreakpoints
   }
 
-  #setDryRun({ rule, on }: RequestOf<'dry-run'>): string | undefined {
+  /** Where it has to be on record first, the answer comes behind others. */
+  async #setDryRun(viewer: Viewer, { id, rule, on, by }: RequestOf<'dry-run'>): Promise<void> {
     const { policy } = this.#host
-    return policy ? policy.setDryRun(rule, on) : 'this imaptap has no policy'
+    if (!policy) return viewer.send(writeAnswer(id, 'this imaptap has no policy'))
+    const who = by ?? 'somebody at the control socket'
+    const problem = await policy.setDryRun(rule, on, who).catch((error: unknown) => String(error))
+    viewer.send(writeAnswer(id, problem))
   }
 
   /** Nobody is left to rule on what it holds. */

@@ -1,12 +1,13 @@
 /** How a policy stands, out of the fields that a daemon sent; what is missing is empty. */
 
-import type { PolicyStatus, RuleStatus } from '../relay/policy-status.ts'
+import type { LiveSwitch, PolicyStatus, RuleStatus } from '../relay/policy-status.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
 /** Undefined when the fields tell of no policy. */
 export function readPolicyStatus(fields: Fields): PolicyStatus | undefined {
   const { mode, files, loadedAt, problem, rules } = fields
+  const switched = listOf(fields['switched']).flatMap((one) => (isFields(one) ? [readSwitch(one)] : []))
   if (mode !== 'enforce' && mode !== 'dry-run') return undefined
   return {
     mode,
@@ -15,6 +16,7 @@ export function readPolicyStatus(fields: Fields): PolicyStatus | undefined {
     loadedAt: numberOf(loadedAt),
     rules: listOf(rules).flatMap((rule) => (isFields(rule) ? [readRule(rule)] : [])),
     ...(typeof problem === 'string' && { problem }),
+    ...(switched.length > 0 && { switched }),
   }
 }
 
@@ -27,6 +29,15 @@ function readRule({ name, effect, when, hits, lastHit, isDryRun, record }: Field
     lastHit: typeof lastHit === 'number' ? lastHit : undefined,
     isDryRun: isDryRun === true,
     record: record === 'log' || record === 'audit' ? record : 'count',
+  }
+}
+
+function readSwitch({ rule, isDryRun, at, by }: Fields): LiveSwitch {
+  return {
+    rule: typeof rule === 'string' ? rule : undefined,
+    isDryRun: isDryRun === true,
+    at: numberOf(at),
+    by: textOf(by),
   }
 }
 

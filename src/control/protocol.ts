@@ -77,6 +77,8 @@ export interface ApprovalFacts {
   readonly otherwise: 'allow' | 'deny'
   readonly leftMillis: number
   readonly command: string
+  /** What will come of it once it is allowed, where that is not what the command says. */
+  readonly note?: string
 }
 
 export type RequestBody =
@@ -100,7 +102,12 @@ export type RequestBody =
   /** How the policy stands, as one part; none where there is no policy. */
   | { readonly ask: 'policy' }
   /** Switches the dry run of one rule, or without a name that of all the policy. */
-  | { readonly ask: 'dry-run'; readonly rule: string | undefined; readonly on: boolean }
+  | {
+      readonly ask: 'dry-run'
+      readonly rule: string | undefined
+      readonly on: boolean
+      readonly by?: string
+    }
 
 /** `id` is the viewer's own number for it; the answer carries it. */
 export type Request = { readonly id: number } & RequestBody
@@ -158,18 +165,20 @@ function readBreak({ filter, timeoutMillis }: Fields): RequestBody | string {
   return { ask: 'break', filter, timeoutMillis }
 }
 
-function readDryRun({ rule, on }: Fields): RequestBody | string {
+function readDryRun({ rule, on, by }: Fields): RequestBody | string {
   if (typeof on !== 'boolean') return 'dry-run needs on: true or false'
   if (rule !== undefined && !isText(rule)) return 'a dry run is that of a rule by its name, or of all'
-  return { ask: 'dry-run', rule, on }
+  return { ask: 'dry-run', rule, on, ...readName(by) }
 }
 
 function readRule({ session, ticket, ruling: words, by }: Fields): RequestBody | string {
   const ruling = readRuling(words)
   if (!isText(session) || !isCount(ticket) || !ruling) return 'rule needs a session, a ticket and a ruling'
-  const named = isText(by) && by !== '' ? { by: printable(by, NAME) } : {}
-  return { ask: 'rule', session, ticket, ruling, ...named }
+  return { ask: 'rule', session, ticket, ruling, ...readName(by) }
 }
+
+const readName = (by: unknown): { readonly by?: string } =>
+  isText(by) && by !== '' ? { by: printable(by, NAME) } : {}
 
 /** Characters of a viewer's name that are kept. */
 const NAME = 100
@@ -270,7 +279,7 @@ export function readSessionFacts(fields: Fields): SessionFacts | undefined {
 
 /** What a part of the answer to `approvals` says; undefined when it is none. */
 export function readApprovalFacts(fields: Fields): ApprovalFacts | undefined {
-  const { session, ticket, user, rule, otherwise, leftMillis, command } = fields
+  const { session, ticket, user, rule, otherwise, leftMillis, command, note } = fields
   if (!isText(session) || !isCount(ticket)) return undefined
   return {
     session,
@@ -280,6 +289,7 @@ export function readApprovalFacts(fields: Fields): ApprovalFacts | undefined {
     otherwise: otherwise === 'allow' ? 'allow' : 'deny',
     leftMillis: typeof leftMillis === 'number' ? leftMillis : 0,
     command: isText(command) ? command : '',
+    ...(isText(note) && { note }),
   }
 }
 

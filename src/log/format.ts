@@ -47,7 +47,7 @@ function describe(record: Record_, paint: Paint): string {
     case 'policy':
       return describePolicy(record, paint)
     case 'approval':
-      return `${paint('yellow', 'approval')} ${show(record, 'id')} wanted by rule ${show(record, 'rule')}: ${commandOf(record)} (in ${Math.round(Number(record['waitsMs'] ?? 0) / 1000)}s: ${show(record, 'otherwise')})`
+      return `${paint('yellow', 'approval')} ${show(record, 'id')} wanted by rule ${show(record, 'rule')}: ${commandOf(record)} (in ${Math.round(Number(record['waitsMs'] ?? 0) / 1000)}s: ${show(record, 'otherwise')})${record['note'] === undefined ? '' : `; ${show(record, 'note')}`}`
     case 'ruling':
       return `${paint('yellow', 'approval')} ${show(record, 'id')} ${show(record, 'how')} by ${show(record, 'by')}`
     case 'unreadable':

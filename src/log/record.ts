@@ -189,6 +189,7 @@ function approvalEntry({
     tag: exchange?.tag,
     command: exchange?.name,
     args: exchange?.args,
+    note: approval.note,
     waitsMs: round(deadline - at),
   })
 }

@@ -6,7 +6,7 @@ import { TLSSocket } from 'node:tls'
 import type { Side } from '../imap/raw-message.ts'
 import type { Effect } from '../relay/effect.ts'
 import type { Address, EventBody, SessionId, TlsFacts } from '../relay/event.ts'
-import type { RuledInput, TimelessInput } from '../relay/input.ts'
+import type { TimelessInput } from '../relay/input.ts'
 import { Relay } from '../relay/relay.ts'
 import { serverTlsOptions } from './certificate-source.ts'
 import type { ConnectionContext } from './connection-context.ts'
@@ -81,8 +81,8 @@ export class Connection {
     this.#handle({ kind: 'failed', reason, tell: reason })
   }
 
-  rule(ruled: Omit<RuledInput, 'kind'>): void {
-    this.#handle({ kind: 'ruled', ...ruled })
+  tell(news: Extract<TimelessInput, { kind: 'ruled' | 'reconsidered' }>): void {
+    this.#handle(news)
   }
 
   #open(address: Address): void {

@@ -14,7 +14,13 @@ type FetchCommand = Extract<Command, { readonly name: 'FETCH' }>
 export function structureQuestion(command: FetchCommand): FetchCommand | undefined {
   if (!asksForContent(command)) return undefined
   const { tag, uid, messages } = command
-  return { tag, name: 'FETCH', uid, messages, items: [{ name: 'UID' }, { name: 'BODYSTRUCTURE' }] }
+  return {
+    tag,
+    name: 'FETCH',
+    uid,
+    messages,
+    items: [{ name: 'UID' }, { name: 'RFC822.SIZE' }, { name: 'BODYSTRUCTURE' }],
+  }
 }
 
 /** A part that is too large, of those that were asked for. */
@@ -50,7 +56,8 @@ export class PartSearch {
       return
     }
     this.#highest = Math.max(this.#highest, number)
-    const sizes = this.#parts.flatMap((part) => partsAt(body, part).map(largestOf))
+    const message = within(body, sizeOf(data))
+    const sizes = this.#parts.flatMap((part) => partsAt(message, part).map(largestOf))
     const octets = Math.max(0, ...sizes)
     if (octets === UNKNOWN) this.isOdd = true
     else if (octets > this.#most) this.found ??= { message: number, octets }
@@ -76,6 +83,11 @@ type Fetched = Extract<UntaggedData, { readonly name: 'FETCH' | 'UIDFETCH' }>
 
 function structureOf({ items }: Fetched): BodyStructure | undefined {
   for (const item of items) if (item.name === 'BODYSTRUCTURE') return item.body
+  return undefined
+}
+
+function sizeOf({ items }: Fetched): number | undefined {
+  for (const item of items) if (item.name === 'RFC822.SIZE') return Number(item.octets)
   return undefined
 }
 
@@ -118,27 +130,58 @@ const whole: ReadonlySet<FetchAttribute['name']> = new Set([
   'unknown',
 ])
 
+/** A part, and the octets of the message around it that are in no part: they are its own where it has parts itself. */
+interface Found {
+  readonly body: BodyStructure
+  readonly outside: number
+}
+
+/**
+ * A structure does not say how large a multipart is: what stands before its first part and behind its last one, or all of
+ * it where no boundary is found, may be as large as the message allows. Headers count along, of the message and of parts.
+ */
+const within = (body: BodyStructure, octets: number | undefined): Found => ({
+  body,
+  outside: octets === undefined ? UNKNOWN : octets - sumOf(body),
+})
+
+function sumOf(body: BodyStructure): number {
+  return body.kind === 'multipart'
+    ? body.parts.reduce((sum, part) => sum + sumOf(part), 0)
+    : Number(body.octets)
+}
+
 /**
  * What a server may give out under this number. Of a message that is one message itself, readers differ about whether
  * its part 1 is that message or the first part of it. A part that cannot be found is any part.
  */
-function partsAt(body: BodyStructure, part: PartNumber): readonly BodyStructure[] {
-  const found = findPart(body, part)
+function partsAt(message: Found, part: PartNumber): readonly Found[] {
+  const found = findPart(message, part)
+  const { body } = message
   if (body.kind === 'multipart' || !body.message || part[0] !== 1) return [found]
-  return [found, findPart(body, part.slice(1))]
+  return [found, findPart(message, part.slice(1))]
 }
 
-function findPart(body: BodyStructure, [at, ...rest]: PartNumber): BodyStructure {
-  if (at === undefined) return body
-  const inner = body.kind === 'part' && body.message ? body.message.body : body
-  const next = inner.kind === 'multipart' ? inner.parts[at - 1] : at === 1 ? inner : undefined
-  if (!next) return body
-  return next === body ? body : findPart(next, rest)
+function findPart(found: Found, [at, ...rest]: PartNumber): Found {
+  if (at === undefined) return found
+  const { body, outside } = innerOf(found)
+  const next = body.kind === 'multipart' ? body.parts[at - 1] : at === 1 ? body : undefined
+  if (!next) return found
+  return next === found.body ? found : findPart({ body: next, outside }, rest)
 }
 
-function largestOf(body: BodyStructure): number {
-  if (body.kind === 'multipart') return Math.max(0, ...body.parts.map(largestOf))
-  const inner = body.message ? largestOf(body.message.body) : 0
+function innerOf(found: Found): Found {
+  const { body } = found
+  return body.kind === 'part' && body.message ? within(body.message.body, Number(body.octets)) : found
+}
+
+function largestOf({ body, outside }: Found): number {
+  return body.kind === 'multipart' ? Math.max(outside, ...body.parts.map(largestPart)) : largestPart(body)
+}
+
+function largestPart(body: BodyStructure): number {
+  if (body.kind === 'multipart') return Math.max(0, ...body.parts.map(largestPart))
+  const inner = body.message ? largestPart(body.message.body) : 0
   const octets = Number(body.octets)
   return octets < 0 ? UNKNOWN : Math.max(octets, inner)
 }

@@ -2,8 +2,8 @@
 
 import { capabilitiesOf } from '../imap/announced-capabilities.ts'
 import type { Response } from '../imap/responses/index.ts'
-import type { GuardVerdict, SessionOrigin } from '../relay/guard.ts'
-import { refuse } from './refusals.ts'
+import type { DecidedAnswer, GuardAnswer, GuardVerdict, SessionOrigin } from '../relay/guard.ts'
+import { decidedBy, refuse } from './refusals.ts'
 import { withCapabilities } from './rewrite.ts'
 
 /** What comes to a loopback listener crosses no network, and under TLS nobody on it can read (RFC 8314 section 3). */
@@ -11,11 +11,22 @@ export const isExposed = ({ isLoopback, tls }: Pick<SessionOrigin, 'isLoopback' 
   !isLoopback && tls() === undefined
 
 /** Whatever the mechanism: the session behind the login would be as readable. */
-export const refuseExposed = (): GuardVerdict =>
-  refuse(
-    { kind: 'answer', status: 'NO', code: 'PRIVACYREQUIRED', text: 'begin TLS first, by STARTTLS' },
-    { rule: 'cleartext-login', why: 'the login would cross the network in cleartext' },
-  )
+export const refuseExposed = (): GuardVerdict => refuse(beginTls, byExposure)
+
+const beginTls: GuardAnswer = {
+  kind: 'answer',
+  status: 'NO',
+  code: 'PRIVACYREQUIRED',
+  text: 'begin TLS first, by STARTTLS',
+}
+const byExposure = { rule: 'cleartext-login', why: 'the login would cross the network in cleartext' }
+
+/** The same while only the head of the command is there; undefined where that says nothing of a login. */
+export const refuseExposedHead = (name: string): DecidedAnswer | undefined =>
+  isOfLogin(name) ? { ...beginTls, decided: decidedBy(byExposure, 'deny') } : undefined
+
+/** The password of a LOGIN may be a literal, and the first message of AUTHENTICATE some try to send as one: neither is asked for. */
+const isOfLogin = (name: string): boolean => /^(?:LOGIN|AUTHENTICATE)/u.test(name)
 
 export interface Announced {
   readonly response: Response

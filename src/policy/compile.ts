@@ -40,6 +40,17 @@ export function compilePolicy(document: PolicyDocument, before?: CompiledPolicy)
   return { ok: true, policy: assemble(document, rules, new RuleHits(document.rules, before?.hits)) }
 }
 
+/** What is wrong with the parts of a policy of which others cannot be read; of what hangs on all of them nothing. */
+export function findPartFaults(document: PolicyDocument): readonly PolicyProblem[] {
+  const problems: PolicyProblem[] = []
+  const tester = new NameTester()
+  for (const rule of document.rules) compileRule(rule, document, { tester, problems })
+  const globs = document.mailboxes.flatMap(({ patterns, where, places }) =>
+    patterns.flatMap((pattern, at) => globProblem(pattern, places?.[at] ?? where)),
+  )
+  return sortOut([...problems, ...findTwins(document.rules), ...globs])
+}
+
 /** The same policy where a rule, or with undefined the whole, only says what it would do, or holds again. */
 export function withDryRun(
   policy: CompiledPolicy,
@@ -119,15 +130,20 @@ function findPatternFaults({ mailboxes }: PolicyDocument): readonly PolicyProble
   return mailboxes.flatMap(({ patterns, users, where, places }, at) => {
     const earlier = mailboxes.slice(0, at)
     return patterns.flatMap((pattern, index) => {
-      const fault = findGlobFault(pattern)
       const place = places?.[index] ?? where
-      if (fault !== undefined) return [{ where: place, message: fault }]
+      const faults = globProblem(pattern, place)
+      if (faults.length > 0) return faults
       const winner = earlier.find((rule) => isAbout(rule, users) && isWider(rule.patterns, pattern))
       if (!winner) return []
       const message = `this pattern can never match: the mailbox rule at ${placeOf(winner.where)} comes first`
       return [{ where: place, message }]
     })
   })
+}
+
+function globProblem(pattern: string, where: string): readonly PolicyProblem[] {
+  const message = findGlobFault(pattern)
+  return message === undefined ? [] : [{ where, message }]
 }
 
 const isAbout = (rule: PolicyDocument['mailboxes'][number], users: readonly string[]): boolean =>

@@ -1,5 +1,6 @@
 /** What is wrong with a condition, and where in its text; knows no file. */
 
+import { printable } from '../imap/printable.ts'
 import type { Expression } from './expression.ts'
 
 export interface ConditionFault {
@@ -12,3 +13,8 @@ export const expressionFault = ({ start }: Expression, message: string): Conditi
   start,
   message,
 })
+
+/** Characters of a word. */
+const SHOWN = 40
+
+export const showWord = (word: string): string => printable(word, SHOWN)

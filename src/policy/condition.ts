@@ -1,14 +1,16 @@
 /** A `when` of a rule: read, checked and made to run; the one file that knows the expression language's package. */
 
 import { Environment, EvaluationError, ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js'
-import { suggest } from '../config/nearest-word.ts'
 import { applyEdits, editCondition, type Edited, type FixedTest } from './condition-edits.ts'
 import type { ConditionFault } from './condition-fault.ts'
+import { explainAnswer, explainComplaint } from './condition-messages.ts'
+import { findForeign } from './condition-names.ts'
 import { findContradiction, findUnknownWords, requirementsOf, type Requirement } from './condition-sense.ts'
-import { constants, functions, records, variables } from './context.ts'
+import { findSlips } from './condition-slips.ts'
+import { constants, records, variables } from './context.ts'
 import {
-  callOf,
   conjunctsOf,
+  disjunctsOf,
   isExpression,
   variableOf,
   walk,
@@ -88,15 +90,10 @@ function makeBase(): Environment {
 
 export function compileCondition(text: string, use: ConditionUse): CompiledCondition {
   const read = readExpression(text)
-  if (!read.ok) return { ok: false, faults: [read.fault] }
+  if (!read.ok) return { ok: false, faults: [...read.faults, ...findWordFaults(read.expression, use)] }
   const { expression } = read
   const edited = editCondition(expression, { source: text, ...use })
-  const faults = [
-    ...edited.faults,
-    ...findForeign(expression),
-    ...findUnknownWords(expression, use.unknownCommands),
-    ...(use.isWithoutCommand ? findCommandVariables(expression) : []),
-  ]
+  const faults = [...edited.faults, ...findWordFaults(expression, use)]
   const contradiction = findContradiction(expression)
   if (contradiction) faults.push(contradiction)
   if (faults.length > 0) return { ok: false, faults }
@@ -111,6 +108,18 @@ export function compileCondition(text: string, use: ConditionUse): CompiledCondi
     comparesNames: edited.tests.some(({ kind }) => kind === 'mailbox'),
   }
   return { ok: true, condition }
+}
+
+/** What shows by its words alone, whatever else is wrong. */
+function findWordFaults(
+  expression: Expression | undefined,
+  { unknownCommands, isWithoutCommand }: ConditionUse,
+): readonly ConditionFault[] {
+  if (!expression) return []
+  return [
+    ...findUnknownWords(expression, unknownCommands),
+    ...(isWithoutCommand ? findCommandVariables(expression) : []),
+  ]
 }
 
 function isConstant(expression: Expression): boolean {
@@ -166,61 +175,50 @@ const answerOf = (answer: Answer): boolean => answer.ok && answer.fits
 
 type ReadExpression =
   | { readonly ok: true; readonly expression: Expression }
-  | { readonly ok: false; readonly fault: ConditionFault }
+  | {
+      readonly ok: false
+      readonly faults: readonly ConditionFault[]
+      /** Where its form is plain: other mistakes can be told as well. */
+      readonly expression: Expression | undefined
+    }
 
 /** Parsed, and of the right types. */
 function readExpression(text: string): ReadExpression {
   try {
     const parsed = base.parse(text)
+    const expression = isExpression(parsed.ast) ? parsed.ast : undefined
     // Before types: they speak of overloads where a word is simply not known.
-    const [foreign] = isExpression(parsed.ast) ? findForeign(parsed.ast) : []
-    if (foreign) return { ok: false, fault: foreign }
+    const foreign = expression ? findForeign(expression) : []
+    if (foreign.length > 0) return { ok: false, faults: foreign, expression }
     const { error, type } = parsed.check()
-    if (error) return { ok: false, fault: explain(error, parsed.ast) }
+    if (error)
+      return { ok: false, faults: findTypeFaults(expression, text, explain(error, text)), expression }
     if (type === 'bool') return { ok: true, expression: parsed.ast }
-    const message = `a condition is true or false, and this is ${nameType(type ?? 'nothing')}${howToTest(type)}`
-    return { ok: false, fault: { start: parsed.ast.start, message } }
+    const message = explainAnswer(type ?? 'nothing')
+    return { ok: false, faults: [{ start: parsed.ast.start, message }], expression }
   } catch (error) {
-    return { ok: false, fault: explain(error, undefined, text) }
+    const fault = explain(error, text)
+    const slips = findSlips(text)
+    return { ok: false, faults: slips.length > 0 ? slips : [fault], expression: undefined }
   }
 }
 
-function howToTest(type: string | undefined): string {
-  if (type === 'string') return ': compare it, as in user == "ann"'
-  if (type === 'int') return ': compare it, as in size > 5 * MiB'
-  return type?.startsWith('list') ? ': ask for an item, as in "read" in actions' : ''
-}
-
-/** Words that are no variable and no function of ours, whatever else the language has. */
-function findForeign(expression: Expression): readonly ConditionFault[] {
-  const parts = [...walk(expression)]
-  const own = new Set([
-    ...variables.map(({ name }) => name),
-    ...Object.keys(constants),
-    ...loopVariables(parts),
-  ])
-  return parts.flatMap((part): readonly ConditionFault[] => {
-    const call = callOf(part)
-    const name = variableOf(part)
-    if (call && !functionNames.includes(call.name) && call.name !== 'has')
-      return [
-        { start: part.start, message: `unknown function ${call.name}()${suggest(call.name, functionNames)}` },
-      ]
-    if (call?.name === 'has')
-      return [{ start: part.start, message: 'has() is of no use: what there is is never missing' }]
-    if (name === undefined || own.has(name)) return []
-    return [{ start: part.start, message: `unknown variable ${name}${suggest(name, [...own])}` }]
+/** The language tells the first mistake of types; each `&&`-part and `||`-part may have one. */
+function findTypeFaults(
+  expression: Expression | undefined,
+  text: string,
+  first: ConditionFault,
+): readonly ConditionFault[] {
+  const isJoint = expression?.op === '&&' || expression?.op === '||'
+  const sides = isJoint ? conjunctsOf(expression).flatMap(disjunctsOf) : []
+  const faults = sides.flatMap((side): readonly ConditionFault[] => {
+    if (!isCutOut(side, text)) return []
+    const { error } = base.parse(text.slice(side.start, side.end)).check()
+    if (!error) return []
+    const own = explain(error, text.slice(side.start, side.end))
+    return findTypeFaults(side, text, { ...own, start: own.start + side.start })
   })
-}
-
-const functionNames = functions.map(({ name }) => name)
-
-function loopVariables(parts: readonly Expression[]): readonly string[] {
-  return parts.flatMap((part) => {
-    const call = callOf(part)
-    const item = call?.receiver === undefined || call.args.length < 2 ? undefined : call.args[0]
-    return (item && variableOf(item)) ?? []
-  })
+  return faults.length > 0 ? faults : [first]
 }
 
 function findCommandVariables(expression: Expression): readonly ConditionFault[] {
@@ -253,68 +251,8 @@ function build(text: string, tests: readonly FixedTest[]): Condition['ask'] {
   }
 }
 
-function explain(error: unknown, tree: unknown, text = ''): ConditionFault {
+function explain(error: unknown, text: string): ConditionFault {
   if (!(error instanceof CelTypeError) && !(error instanceof ParseError)) throw error
   const start = error.range?.start ?? 0
-  const message = messages[error.code]?.(error.summary, { start, text, tree }) ?? lowerFirst(error.summary)
-  return { start, message }
+  return { start, message: explainComplaint({ code: error.code, summary: error.summary, start, text }) }
 }
-
-interface Spot {
-  readonly start: number
-  readonly text: string
-  readonly tree: unknown
-}
-
-/** What the package says, in words for people; other sentences of it stay as they are. */
-const messages: Readonly<Record<string, (summary: string, spot: Spot) => string>> = {
-  no_such_overload: explainOperator,
-  no_matching_overload: explainCall,
-  no_such_key(summary) {
-    const [, word = ''] = /: (\S+)$/u.exec(summary) ?? []
-    return `unknown field ${word}${suggest(word, Object.values(records).flatMap(Object.keys))}`
-  },
-  unexpected_token: (summary) =>
-    summary.endsWith('EOF') ? 'something is missing at the end' : lowerFirst(summary.replace('token: ', '')),
-  unexpected_character: explainCharacter,
-  unterminated_string: () => 'a quote that is opened is not closed',
-}
-
-function explainCharacter(summary: string, { start, text }: Spot): string {
-  const character = text.charAt(start)
-  if (character === '=') return 'comparison is written =='
-  if (character === '&' || character === '|') return `write ${character}${character}`
-  if (/[“”„‘’«»]/u.test(character)) return 'quotes are written " or \''
-  return lowerFirst(summary)
-}
-
-function explainOperator(summary: string): string {
-  const [, left = '', op = '', right = ''] = /^no such overload: (.+) (\S+) (.+)$/u.exec(summary) ?? []
-  if (op === '') return lowerFirst(summary)
-  if (op === 'in' && !right.startsWith('list')) {
-    const hint = right === 'string' && left === 'string' ? ': for a part of a text write a.contains(b)' : ''
-    return `\`in\` asks for an item of a list, and this is ${nameType(right)}${hint}`
-  }
-  return `${nameType(left)} and ${nameType(right)} cannot go with ${op}`
-}
-
-function explainCall(summary: string): string {
-  const [, written = ''] = /'(.+)'$/u.exec(summary) ?? []
-  const [, name = ''] = /([A-Za-z_]+)\(/u.exec(written) ?? []
-  const shape = functions.find((known) => known.name === name)?.shape
-  return shape === undefined ? lowerFirst(summary) : `${name}() is written ${shape}`
-}
-
-function nameType(type: string): string {
-  const names: Readonly<Record<string, string>> = {
-    string: 'text',
-    int: 'a whole number',
-    double: 'a number with a fraction',
-    bool: 'true or false',
-    null: 'null',
-    'list<string>': 'a list of texts',
-  }
-  return names[type] ?? (type.startsWith('list') ? 'a list' : `a ${type}`)
-}
-
-const lowerFirst = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`

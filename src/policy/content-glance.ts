@@ -4,24 +4,30 @@ import type { GlancedLine } from '../relay/guard.ts'
 
 /** One for a session: lines of one response come behind each other. */
 export class ContentGlance {
-  #uid: number | undefined
+  #uid = new UidSearch()
   #isTold = false
 
-  /** True at the first sign of content in a response, once; text and attachments are content, headers are not. */
+  /**
+   * True at the first sign of content in a response, once; text and attachments are content, headers are not. One
+   * response may bring what many URLs name: then for each of them.
+   */
   brings({ name, line, isFirst }: Pick<GlancedLine, 'name' | 'line' | 'isFirst'>): boolean {
     if (isFirst) {
       this.#isTold = false
-      this.#uid = undefined
+      this.#uid = new UidSearch()
     }
+    const goesOn = line.endsWith('}\r\n')
+    if (name === 'URLFETCH') return isFirst || goesOn
     if (this.#isTold || !words.has(name)) return false
-    this.#uid ??= findUid(name, line)
-    this.#isTold = name === 'URLFETCH' || (mayHoldContent(line) && content.test(unquote(line)))
+    this.#isTold = mayHoldContent(line) && content.test(unquote(line))
+    // Behind a line that neither brings content nor goes on behind a literal there is nothing whose it could be.
+    if (this.#isTold || goesOn) this.#uid.look(name, line)
     return this.#isTold
   }
 
   /** Of the message that brought content, where it was said before that. */
   get uid(): number | undefined {
-    return this.#uid
+    return this.#uid.found
   }
 }
 
@@ -41,14 +47,33 @@ const mayHoldContent = (line: string): boolean => line.includes('[') || /RFC822/
 
 const unquote = (line: string): string => line.replaceAll(quoted, '""')
 
-/** Most servers say it first: then nothing behind the first quote has to be looked at. */
-function findUid(name: string, line: string): number | undefined {
-  const quote = line.indexOf('"')
-  if (quote < 0) return uidOf(name, line)
-  return uidOf(name, line.slice(0, quote)) ?? (/UID/i.test(line) ? uidOf(name, unquote(line)) : undefined)
+/**
+ * Finds the UID among the items themselves. Within an item, `UID 5` is what a client wrote: names of header fields,
+ * keywords, labels.
+ */
+class UidSearch {
+  found: number | undefined
+  #depth = 0
+  #isInSection = false
+
+  look(name: string, line: string): void {
+    if (this.found !== undefined) return
+    // Most servers say it first.
+    const first = (name === 'UIDFETCH' ? /^\* (\d+) /u : /^\* \d+ FETCH \(UID (\d+)[ )]/iu).exec(line)
+    if (first) this.found = Number(first[1])
+    else for (const [token, uid] of line.matchAll(tokens)) this.#see(token, uid)
+  }
+
+  #see(token: string, uid: string | undefined): void {
+    const isAmongItems = this.#depth === 1 && !this.#isInSection
+    if (token === '(') this.#depth += 1
+    else if (token === ')') this.#depth -= 1
+    // Deeper, a bracket is a character like any other.
+    else if (token === '[') this.#isInSection ||= isAmongItems
+    else if (token === ']') this.#isInSection &&= this.#depth !== 1
+    else if (uid !== undefined && isAmongItems) this.found ??= Number(uid)
+  }
 }
 
-function uidOf(name: string, line: string): number | undefined {
-  const found = name === 'UIDFETCH' ? /^\* (\d+) /u.exec(line) : /[ (]UID (\d+)/i.exec(line)
-  return found ? Number(found[1]) : undefined
-}
+/** Quoted strings whole, so that nothing within them counts. */
+const tokens = /"(?:[^"\\\r\n]|\\.)*"|[()[\]]|(?<=[ (])UID (\d+)(?=[ )])/giu

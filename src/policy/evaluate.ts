@@ -1,8 +1,10 @@
 /** Which rules of a policy fit a command, in order, up to the first that decides; does nothing about it. */
 
 import type { CompiledPolicy } from './compile.ts'
+import type { Answer } from './condition.ts'
 import { isFinal, isRestricting, type CompiledRule } from './compiled-rule.ts'
 import type { RuleContext } from './rule-context.ts'
+import { withoutDetail, withoutDomain } from './user-name.ts'
 
 export interface Evaluation {
   /** The rule that decides; undefined leaves it to the policy's default. */
@@ -53,19 +55,47 @@ export function evaluate(
 /** Capabilities that this session does not get to see, and may not use. The context is told of no command. */
 export function hiddenCapabilities(policy: CompiledPolicy, context: RuleContext): readonly string[] {
   const hidden = [...policy.document.hideCapabilities]
-  for (const { effect, isDryRun, condition } of policy.rules) {
+  for (const rule of policy.rules) {
+    const { effect, isDryRun } = rule
     if (effect.kind !== 'hide' || isDryRun) continue
-    const answer = condition?.ask(context)
+    const answer = askBroadly(rule, context)
     // What came to no answer is hidden as well.
     if (!answer?.ok || answer.fits) hidden.push(...effect.capabilities)
   }
   return hidden
 }
 
+/**
+ * A rule that restricts `ann` restricts `ann+x` as well, and where it speaks of no domain `ann@anything`: a server that
+ * passes over these would let ann around it. A rule that allows is for the name as it was said.
+ */
+export function askBroadly(
+  { effect, condition }: CompiledRule,
+  context: RuleContext,
+  part: 'ask' | 'standing' = 'ask',
+): Answer | undefined {
+  const ask = (): Answer | undefined => condition?.[part]?.(context)
+  const answer = ask()
+  if (!condition || !answer?.ok || answer.fits || !isRestricting(effect)) return answer
+  if (!condition.text.includes('user')) return answer
+  for (const user of namesMeantBy(context.user, condition.text)) {
+    const other = context.askAs(user, ask)
+    if (!other?.ok || other.fits) return other
+  }
+  return answer
+}
+
+/** Whoever speaks of domains means them: that nobody is in `@example.org` is no word about those without any. */
+function namesMeantBy(user: string, condition: string): readonly string[] {
+  const plain = withoutDetail(user)
+  const local = condition.includes('@') ? undefined : withoutDomain(plain)
+  return [plain, local].flatMap((name) => (name === undefined || name === user ? [] : [name]))
+}
+
 /** Whether it fits; or why nobody knows, and undefined where that was told before. */
 function askRule(rule: CompiledRule, context: RuleContext, told: Set<string>): boolean | string | undefined {
-  if (!rule.condition) return true
-  const answer = rule.condition.ask(context)
+  const answer = askBroadly(rule, context)
+  if (!answer) return true
   if (answer.ok) return answer.fits
   if (told.has(rule.name)) return undefined
   told.add(rule.name)

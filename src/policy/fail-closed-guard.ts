@@ -4,10 +4,12 @@ import type { Command } from '../imap/commands/index.ts'
 import type { UntaggedData } from '../imap/responses/index.ts'
 import type {
   Decided,
+  DecidedAnswer,
   EndOfSession,
   GlancedLine,
   Guard,
   GuardedCommand,
+  GuardedHead,
   GuardedResponse,
   GuardedResponseAction,
   GuardedSasl,
@@ -34,6 +36,10 @@ export class FailClosedGuard implements Guard {
 
   decide(command: GuardedCommand): GuardVerdict {
     return this.#try(() => this.#guard.decide(command), close)
+  }
+
+  refuseHead(head: GuardedHead): DecidedAnswer | undefined {
+    return this.#try(() => this.#guard.refuseHead?.(head), refused)
   }
 
   decideSasl(sasl: GuardedSasl): ReturnType<Guard['decideSasl']> {
@@ -66,6 +72,10 @@ export class FailClosedGuard implements Guard {
 
   learned(status: 'OK' | 'NO' | 'BAD', asked: Command): void {
     this.#try(() => this.#guard.learned(status, asked), undefined)
+  }
+
+  reconsider(at: Millis): EndOfSession | undefined {
+    return this.#try(() => this.#guard.reconsider?.(at), end)
   }
 
   /** Also of a broken one: its session is counted. */

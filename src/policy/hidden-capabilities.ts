@@ -1,5 +1,6 @@
 /** Capabilities that a policy hides: taken out wherever they are announced, and refused when they are used all the same. */
 
+import { printable } from '../imap/printable.ts'
 import type { Command } from '../imap/commands/index.ts'
 import type { GuardAnswer } from '../relay/guard.ts'
 import { capabilitiesOf } from '../imap/announced-capabilities.ts'
@@ -81,6 +82,16 @@ function dropOdd(response: Response): ResponseVerdict | undefined {
   }
 }
 
+/** Characters of a name that a client chose. */
+const SHOWN = 40
+
+/** A refusal, and for those who may know it which capability is behind it. */
+export interface HiddenUse {
+  readonly answer: GuardAnswer
+  /** One printable sentence; the client is not told. */
+  readonly why: string
+}
+
 /**
  * Why a command is refused: it needs a capability that is hidden. What another capability gives as well, which the server
  * has announced (upper case) and which is not hidden, may be used.
@@ -89,13 +100,32 @@ export function enforceHidden(
   command: Command,
   patterns: readonly string[],
   announced: readonly string[] = [],
-): GuardAnswer | undefined {
-  if (command.name === 'AUTHENTICATE' && isUnbindable(`AUTH=${command.mechanism}`)) return refuseMechanism
+): HiddenUse | undefined {
+  if (command.name === 'AUTHENTICATE' && isUnbindable(`AUTH=${command.mechanism}`))
+    return {
+      answer: refuseMechanism,
+      why: `AUTH=${printable(command.mechanism, SHOWN)} cannot work through a proxy`,
+    }
   if (patterns.length === 0) return undefined
   const hiding = patterns.map((pattern) => pattern.toUpperCase())
-  const isRefused = capabilitiesUsedBy(command).some((any) => isOutOfReach(any, hiding, announced))
-  if (!isRefused) return undefined
-  return command.name === 'AUTHENTICATE' ? refuseMechanism : refuse
+  const needed = capabilitiesUsedBy(command).find((any) => isOutOfReach(any, hiding, announced))
+  if (!needed) return undefined
+  return {
+    answer: command.name === 'AUTHENTICATE' ? refuseMechanism : refuse,
+    why: explainUse(needed, hiding),
+  }
+}
+
+/** Of several names of one ability the hidden ones, and the pattern that hides them where it is another word. */
+function explainUse(alternatives: Alternatives, hiding: readonly string[]): string {
+  const pairs = alternatives.flatMap((name) => {
+    const pattern = hiding.find((one) => fitsCapability(one, name))
+    return pattern === undefined ? [] : [[name, pattern] as const]
+  })
+  const names = pairs.map(([name]) => printable(name, SHOWN)).join(' or ')
+  const others = new Set(pairs.filter(([name, pattern]) => name !== pattern).map(([, pattern]) => pattern))
+  const by = others.size === 0 ? '' : ` by ${[...others].join(' and ')}`
+  return `it uses ${names}, which is hidden${by}`
 }
 
 function isOutOfReach(

@@ -2,8 +2,10 @@
 
 import type { Command } from '../imap/commands/index.ts'
 import type { Approval, Decided, GuardAnswer, GuardVerdict } from '../relay/guard.ts'
+import { noteApproval } from './approval-note.ts'
 import type { CompiledRule } from './compiled-rule.ts'
 import type { Evaluation } from './evaluate.ts'
+import { decidedBy } from './refusals.ts'
 import { rewriteCommand, type Rewritten } from './rewrite-command.ts'
 
 export interface JudgedCommand {
@@ -15,9 +17,33 @@ export interface JudgedCommand {
   /** What happens where no rule decides, and why. */
   readonly otherwise: 'allow' | 'deny'
   readonly otherwiseBecause: string
+  /** A hidden mailbox is named in it: whatever the rules say, it is done to one that does not exist. */
+  readonly isAliased: boolean
 }
 
+/**
+ * Rules that hold fit hidden names as they fit names that nobody has: who did not have to wait would know which of both
+ * it is. Only the person who rules is told.
+ */
 export function judge(evaluation: Evaluation, judged: JudgedCommand): GuardVerdict {
+  const verdict = judgeByRules(evaluation, judged)
+  if (!judged.isAliased) return verdict
+  const { mailboxes } = judged
+  const hidden = decidedBy({ rule: 'visibility', why: 'it names a hidden mailbox', mailboxes }, 'hide')
+  const { approval } = verdict
+  return {
+    ...verdict,
+    decided: [hidden, ...verdict.decided],
+    ...(approval && {
+      approval: { ...approval, note: [hiddenNote, approval.note ?? []].flat().join('; ') },
+    }),
+  }
+}
+
+const hiddenNote =
+  'it names a mailbox that is hidden from this user: if allowed, the answer is that there is no such mailbox'
+
+function judgeByRules(evaluation: Evaluation, judged: JudgedCommand): GuardVerdict {
   const { final, passed, dryRuns, failures } = evaluation
   const { mailboxes } = judged
   const decided = [
@@ -44,7 +70,7 @@ export function judge(evaluation: Evaluation, judged: JudgedCommand): GuardVerdi
   const rewritten = rewriteAll(judged, passed)
   if (rewritten.kind === 'answer')
     return { action: rewritten, decided: [...decided, byRewrite(passed, mailboxes)] }
-  const approval = final && approvalOf(final)
+  const approval = final && approvalOf(final, judged)
   const delay = delayOf(passed)
   return {
     action: rewritten,
@@ -75,7 +101,7 @@ function byRewrite(passed: readonly CompiledRule[], mailboxes: readonly string[]
 const delayOf = (passed: readonly CompiledRule[]): number =>
   passed.reduce((sum, { effect }) => (effect.kind === 'delay' ? sum + effect.millis : sum), 0)
 
-function approvalOf({ name, effect }: CompiledRule): Approval | undefined {
+function approvalOf({ name, effect }: CompiledRule, judged: JudgedCommand): Approval | undefined {
   if (effect.kind !== 'hold') return undefined
   const { deadline, otherwise, text } = effect
   return {
@@ -83,6 +109,7 @@ function approvalOf({ name, effect }: CompiledRule): Approval | undefined {
     deadline,
     otherwise,
     refusal: { kind: 'answer', status: 'NO', code: 'NOPERM', text },
+    note: noteApproval(judged.command, judged.mailboxes),
   }
 }
 

@@ -1,7 +1,15 @@
 /** Who logs in, and whether that may be tried: names, other people's names, and failures so far; passwords stay secret. */
 
 import type { Command } from '../imap/commands/index.ts'
-import type { Decided, GuardAnswer, GuardedSasl, GuardVerdict } from '../relay/guard.ts'
+import { printable } from '../imap/printable.ts'
+import type {
+  Decided,
+  DecidedAnswer,
+  GuardAnswer,
+  GuardedSasl,
+  GuardVerdict,
+  NamedUser,
+} from '../relay/guard.ts'
 import type { Millis } from '../relay/input.ts'
 import { refuseExposed } from './cleartext-login.ts'
 import type { Refusal, SessionAccount } from './ledger.ts'
@@ -51,15 +59,18 @@ export class LoginGuard {
   checkSasl(
     { mechanism, step, data }: GuardedSasl,
     allowsProxy: boolean,
-  ): (GuardAnswer & { readonly decided: Decided }) | undefined {
+  ): DecidedAnswer | NamedUser | undefined {
     const claim = readClaim(mechanism, step, data)
     const odd = checkClaim(claim, allowsProxy)
     if (odd) return { ...odd.answer, decided: decidedBy(odd.by, 'deny') }
     if (claim.kind === 'user') this.#claimed = claim.user
-    // Nobody's name is said: what counts for users counts for all of them together.
-    if (claim.kind === 'none' && nameless.has(mechanism)) this.#claimed ??= mechanism.toLowerCase()
     if (claim.kind === 'proxy') this.#claimed = claim.as
-    return undefined
+    // Nobody's name is said: what counts for users counts for all of them together.
+    const isNameless = claim.kind === 'none' && step === 0 && nameless.has(mechanism)
+    if (isNameless) this.#claimed ??= mechanism.toLowerCase()
+    return this.#claimed !== undefined && (isNameless || claim.kind !== 'none')
+      ? noteNamed(claim, this.#claimed, mechanism)
+      : undefined
   }
 
   /** The server answered a login; what this answers ends the session. */
@@ -80,6 +91,23 @@ export class LoginGuard {
     return this.#account.noteUser(user, at)
   }
 }
+
+/** What the record says of `delay`. */
+export function penaltyOf(millis: Millis): Decided {
+  const why = `failedLogins: it waits ${Math.round(millis)} ms for the failures before it`
+  return { ...decidedBy({ rule: 'limit', why }, 'delay'), level: 'log' }
+}
+
+/** Whoever acts as another is named by his own name as well. */
+function noteNamed(claim: SaslClaim, claimed: string, mechanism: string): NamedUser {
+  const user = claim.kind === 'proxy' ? claim.user : claimed
+  const asked = claim.kind === 'proxy' ? `${user} asks to act as ${claimed}` : `${claimed} asks to be let in`
+  const why = printable(`${asked}, by ${mechanism}`, LONGEST)
+  return { kind: 'named', user, decided: decidedBy({ rule: 'login', why }, 'allow') }
+}
+
+/** Characters of a record's sentence. */
+const LONGEST = 600
 
 export type EndReason = Pick<Refusal, 'text' | 'why'> & { readonly code: string; readonly rule?: string }
 

@@ -5,7 +5,7 @@ import { isInbox, type MailboxName } from '../imap/mailbox.ts'
 import { compileGlob, type MailboxGlob } from './mailbox-glob.ts'
 import { longestName, resolveMailbox, type NameHow, type ResolvedName } from './mailbox-name.ts'
 import { spellingsOf } from './mailbox-spellings.ts'
-import { foldUser } from './user-name.ts'
+import { foldUser, withoutDetail, withoutDomain } from './user-name.ts'
 
 export interface MailboxView {
   /** Nobody knows who an undefined user is: what is hidden from anybody is hidden from him, and what is granted to some is not. */
@@ -38,7 +38,7 @@ export function makeMailboxView(document: Pick<PolicyDocument, 'mailboxes' | 'ot
   return {
     of: (user) =>
       new RuleView(
-        rules.filter((rule) => isFor(rule, user)),
+        rules.flatMap((rule) => ruleFor(rule, user)),
         hidesOthers,
       ),
   }
@@ -46,6 +46,8 @@ export function makeMailboxView(document: Pick<PolicyDocument, 'mailboxes' | 'ot
 
 interface ViewRule {
   readonly users: readonly string[]
+  /** It is for another user, whom some server may take this one for: it takes away, and grants nothing. */
+  readonly isLoose: boolean
   readonly globs: readonly RuleGlob[]
   /** Undefined hides. */
   readonly rights: ReadonlySet<Right> | undefined
@@ -65,6 +67,7 @@ interface RuleGlob {
 function compileRule({ users, patterns, access }: MailboxRuleDocument): ViewRule {
   return {
     users: users.map(foldUser),
+    isLoose: false,
     globs: patterns.map(compilePattern),
     rights: access.kind === 'hidden' ? undefined : new Set(access.rights),
   }
@@ -88,11 +91,25 @@ function patternsAbove(pattern: string): readonly string[] {
   return open < 0 ? above : [...above, pattern.slice(0, open + 2)]
 }
 
-function isFor({ users, rights }: ViewRule, user: string | undefined): boolean {
-  if (users.length === 0) return true
-  if (user === undefined) return rights === undefined
+/** The rule, if it is for this user. */
+function ruleFor(rule: ViewRule, user: string | undefined): readonly ViewRule[] {
+  const { users, rights } = rule
+  if (users.length === 0) return [rule]
+  if (user === undefined) return rights === undefined ? [rule] : []
   const folded = foldUser(user)
-  return users.some((pattern) => fitsUser(pattern, folded))
+  if (users.some((pattern) => fitsUser(pattern, folded))) return [rule]
+  return users.some((pattern) => mayMean(pattern, folded)) ? [{ ...rule, isLoose: true }] : []
+}
+
+/** A detail counts for nothing, and where one of both has a domain and the other has none, a server may take them for the same. */
+function mayMean(pattern: string, user: string): boolean {
+  const plain = withoutDetail(user)
+  if (fitsUser(pattern, plain)) return true
+  const local = withoutDomain(plain)
+  if (local !== undefined) return !pattern.includes('@') && fitsUser(pattern, local)
+  // Of `*@example.org` everybody would be one.
+  const named = withoutDomain(pattern)
+  return named !== undefined && !named.includes('*') && named === plain
 }
 
 /** `*` stands for anything. In the product of both lengths: of all stars only the last one is tried again. */
@@ -188,7 +205,7 @@ class RuleView implements UserView {
         rule.globs.some(({ above }) => above.some((glob) => glob.hidesSpellings(spellings)))
       if (isAbout && rule.rights === undefined) return 'hidden'
       if (isAbout && rule.rights) rights = meet(rights, rule.rights)
-      if (resolved.ok && rule.rights && coversBelow(rule, resolved)) return rights
+      if (resolved.ok && rule.rights && !rule.isLoose && coversBelow(rule, resolved)) return rights
     }
     return this.#hidesOthers ? 'hidden' : rights
   }
@@ -211,8 +228,9 @@ class RuleView implements UserView {
     const resolved = resolveMailbox(name, how)
     const spellings = spellingsOf(name, how)
     let most = everyRight
-    for (const { globs, rights } of this.#rules) {
-      if (rights && resolved.ok && globs.some((one) => isGranted(one, resolved))) return meet(rights, most)
+    for (const { globs, rights, isLoose } of this.#rules) {
+      if (rights && !isLoose && resolved.ok && globs.some((one) => isGranted(one, resolved)))
+        return meet(rights, most)
       const isAbout = globs.some(
         ({ glob, parent }) =>
           glob.hidesSpellings(spellings) && !(rights && resolved.ok && parent?.grants(resolved)),

@@ -89,6 +89,7 @@ export class ResponseGuard {
     // Only what `decide` kept is a command of this exchange.
     const command = facts.exchange && (facts.memory as Command | undefined)
     const neutral = view.hidesAnything ? neutralizeListing(capable.response, command) : capable.response
+    if (capable.response.kind === 'tagged' && command?.name === 'LIST') this.#hiddenNames.forgetShells()
     const filtered = filterResponse(
       { response: neutral },
       { view, how, book, hiddenNames: this.#hiddenNames, said: namesSaid(command, how.isUtf8) },
@@ -135,8 +136,10 @@ export class ResponseGuard {
       case 'SELECT':
       case 'EXAMINE':
         // Refused, it leaves nothing selected (RFC 9051 section 6.3.2); a server that thinks otherwise gives no more than before.
-        if (status === 'OK') names.noteSelected(command.mailbox)
-        return undefined
+        if (status !== 'OK') return undefined
+        names.noteSelected(command.mailbox)
+        // Another policy hid it while the server looked for it.
+        return this.#parts.visible().isHidden(command.mailbox, names.how) ? goneMeanwhile : undefined
       case 'CLOSE':
       case 'UNSELECT':
         if (status === 'OK') names.noteSelected(undefined)
@@ -160,9 +163,19 @@ export class ResponseGuard {
   }
 }
 
+const goneMeanwhile: EndReason = {
+  rule: 'visibility',
+  code: 'UNAVAILABLE',
+  text: 'the selected mailbox is not there any more',
+  why: 'the policy hides the mailbox that is selected',
+}
+
 const endBy = ({ rule = 'limit', why, code, text }: EndReason): EndOfSession => ({
   kind: 'end',
   decided: decidedBy({ rule, why }, 'close'),
   code,
   text,
 })
+
+/** As a server does whose mailbox was deleted by somebody else (RFC 2180 section 3.3): whoever had selected it leaves. */
+export const endInHidden: EndOfSession = endBy(goneMeanwhile)

@@ -105,6 +105,7 @@ export class RuleContext {
   #about: RuleCommand | undefined
   /** What was worked out for this decision. */
   #kept: Kept = {}
+  #asIf: string | undefined
 
   constructor(facts: SessionFacts) {
     this.#facts = facts
@@ -118,7 +119,17 @@ export class RuleContext {
   }
 
   get user(): string {
-    return foldUser(this.#about?.user ?? this.#facts.view.user ?? '')
+    return this.#asIf ?? foldUser(this.#about?.user ?? this.#facts.view.user ?? '')
+  }
+
+  /** Asks as if the user had another name. */
+  askAs<T>(user: string, ask: () => T): T {
+    this.#asIf = user
+    try {
+      return ask()
+    } finally {
+      this.#asIf = undefined
+    }
   }
 
   get client(): string {

@@ -56,8 +56,8 @@ function isLater(mechanism: string, step: number, message: string): boolean {
 const proof = /^c=[^,]*,r=[^,]+(?:,[a-z]=[^,]*)*,p=[^,]+$/iu
 
 /**
- * Names that no two servers take alike: Dovecot's master users stand behind `*`, some proxies route by `%` or `!`, and
- * controls end lines elsewhere. Undefined when the name is plain.
+ * Names that no two servers take alike: Dovecot's master users stand behind `*`, Cyrus and some proxies read `%` and `!`
+ * as domains, and controls end lines elsewhere. Undefined when the name is plain.
  */
 export function findOddUser(user: string): string | undefined {
   if (user === '') return 'it is empty'

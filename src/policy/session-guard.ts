@@ -4,15 +4,18 @@ import type { Command } from '../imap/commands/index.ts'
 import type { UntaggedData } from '../imap/responses/index.ts'
 import type {
   Decided,
+  DecidedAnswer,
   EndOfSession,
   GlancedLine,
   Guard,
   GuardAnswer,
   GuardedCommand,
+  GuardedHead,
   GuardedResponse,
   GuardedResponseAction,
   GuardedSasl,
   GuardVerdict,
+  NamedUser,
   RefusedInput,
   SessionOrigin,
 } from '../relay/guard.ts'
@@ -20,7 +23,7 @@ import type { Millis } from '../relay/input.ts'
 import { Session, type SessionView } from '../session/session.ts'
 import { AliasBook } from './alias-book.ts'
 import { checkAppendForm } from './append-form.ts'
-import { isExposed } from './cleartext-login.ts'
+import { isExposed, refuseExposedHead } from './cleartext-login.ts'
 import type { CompiledRule } from './compiled-rule.ts'
 import { evaluate, hiddenCapabilities } from './evaluate.ts'
 import { asksForPlaces } from './filter-response.ts'
@@ -29,14 +32,14 @@ import { enforceHidden, impliedHidden } from './hidden-capabilities.ts'
 import { adaptId } from './id-fields.ts'
 import { judge } from './judge.ts'
 import { asksForContent, checkSizes, type Refusal, type SessionAccount } from './ledger.ts'
-import { LoginGuard } from './login-guard.ts'
+import { LoginGuard, penaltyOf } from './login-guard.ts'
 import { passMailboxes, type Passage } from './mailbox-gate.ts'
 import type { UserView } from './mailbox-view.ts'
 import { needsOf } from './needs-of.ts'
 import type { Needs } from './needs.ts'
 import { Questions } from './questions.ts'
 import { decidedBy, isSessionOnly, refuse, refuseByLimit } from './refusals.ts'
-import { ResponseGuard } from './response-guard.ts'
+import { endInHidden, ResponseGuard } from './response-guard.ts'
 import { RuleContext } from './rule-context.ts'
 import { ServerNames } from './server-names.ts'
 import { SessionRules } from './session-rules.ts'
@@ -118,7 +121,11 @@ export class SessionGuard implements Guard {
     return this.#decideWhole(guarded, current)
   }
 
-  decideSasl(sasl: GuardedSasl): (GuardAnswer & { readonly decided: Decided }) | undefined {
+  refuseHead({ name }: GuardedHead): DecidedAnswer | undefined {
+    return this.#isEnforced && this.#isLoginExposed ? refuseExposedHead(name) : undefined
+  }
+
+  decideSasl(sasl: GuardedSasl): DecidedAnswer | NamedUser | undefined {
     if (!this.#isEnforced) {
       this.#wasDry = true
       return undefined
@@ -156,6 +163,10 @@ export class SessionGuard implements Guard {
     this.#questions.learned(status, asked)
   }
 
+  reconsider(): EndOfSession | undefined {
+    return this.#isEnforced && this.#isInHidden ? endInHidden : undefined
+  }
+
   end(at: Millis): void {
     this.#account.close(at)
   }
@@ -176,7 +187,7 @@ export class SessionGuard implements Guard {
     // Few commands use a capability: for the others no rule that hides is asked.
     const isCapable = capabilitiesUsedBy(command).length > 0
     const hidden = isCapable && enforceHidden(command, this.#hidden(), this.#view.capabilities)
-    if (hidden) return refuse(hidden, { rule: 'capabilities', why: 'it uses a capability that is hidden' })
+    if (hidden) return refuse(hidden.answer, { rule: 'capabilities', why: hidden.why })
     return this.#login.check(command, {
       allowsProxy: document.allowProxyLogin,
       isExposed: this.#isLoginExposed,
@@ -193,7 +204,7 @@ export class SessionGuard implements Guard {
 
   #decideWhole(guarded: GuardedCommand, current: CurrentPolicy): GuardVerdict {
     if (this.#isInHidden && guarded.command.name !== 'LOGOUT')
-      return endSession('the selected mailbox is not there any more', 'visibility')
+      return endSession(endInHidden.text, 'visibility')
     const needs = needsOf(guarded.command, this.#names.selected, this.#names.how.isUtf8)
     const question = this.#questions.next(guarded, { needs, document: current.document, view: this.#view })
     if (question?.kind === 'ask')
@@ -236,19 +247,14 @@ export class SessionGuard implements Guard {
     const isUnknown = needs.actions.includes('unknown') && !document.unknownCommands.includes(guarded.name)
     if (isUnknown && !namesUnknown(evaluation.final)) return refuse(unknown, byUnknown)
     const isSession = needs.actions.length > 0 && needs.actions.every((action) => action === 'session')
-    const verdict = judge(evaluation, {
+    return judge(evaluation, {
       command: passage.command,
       mailboxes: this.#context.mailboxes,
       isReadOnly: this.#isReadOnly,
       otherwise: isSession ? 'allow' : document.default,
       otherwiseBecause: isSession ? 'it only opens or closes a session' : 'no rule decides about it',
+      isAliased: passage.isAliased,
     })
-    if (!passage.isAliased) return verdict
-    const hidden = decidedBy(
-      { rule: 'visibility', why: 'it names a hidden mailbox', mailboxes: this.#context.mailboxes },
-      'hide',
-    )
-    return { ...verdict, decided: [hidden, ...verdict.decided] }
   }
 
   /** What is done about commands of the session itself once they are allowed. */
@@ -329,11 +335,6 @@ export class SessionGuard implements Guard {
 
 function endSession(text: string, rule: string): GuardVerdict {
   return { action: { kind: 'close', text }, decided: [decidedBy({ rule, why: text }, 'close')] }
-}
-
-function penaltyOf(millis: Millis): Decided {
-  const why = `failedLogins: it waits ${Math.round(millis)} ms for the failures before it`
-  return { ...decidedBy({ rule: 'limit', why }, 'delay'), level: 'log' }
 }
 
 /** What nobody here understands goes on only where a rule speaks of it. */

@@ -1,6 +1,7 @@
 /** Which rules are left for a session's commands, once all that cannot fit this user, client and address is left out; decides nothing. */
 
 import type { CompiledRule } from './compiled-rule.ts'
+import { askBroadly } from './evaluate.ts'
 import type { RuleContext } from './rule-context.ts'
 import type { RuleIndex } from './rule-index.ts'
 
@@ -58,7 +59,7 @@ const isSame = (one: Standing, other: Standing): boolean =>
   one.name === other.name
 
 /** What came to no answer is asked again with each command. */
-function mayFit({ condition }: CompiledRule, context: RuleContext): boolean {
-  const answer = condition?.standing?.(context)
+function mayFit(rule: CompiledRule, context: RuleContext): boolean {
+  const answer = askBroadly(rule, context, 'standing')
   return answer === undefined || !answer.ok || answer.fits
 }

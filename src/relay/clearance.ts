@@ -183,6 +183,7 @@ export class Clearance {
   #decide(): void {
     const { command, exchange, message } = this.#read
     this.#epoch = this.#session.guard.epoch
+    if (command.name === 'LOGIN') this.#session.nameUser(exchange, command.user)
     const verdict = this.#session.guard.decide({
       command,
       name: this.#name,
@@ -196,7 +197,9 @@ export class Clearance {
     if (verdict.action.kind === 'ask-first') return this.#ask(verdict.action.command)
     this.#session.remember(exchange, verdict.memory)
     this.#note(verdict.decided)
-    this.#action = checkLogin(this.#session, this.exchange, verdict.action)
+    const { action, named } = checkLogin(this.#session, exchange, verdict.action)
+    this.#action = action
+    if (named) this.#due.push(named)
     this.#delay = verdict.delay
     if (verdict.approval && this.#action?.kind !== 'answer') this.#request(verdict.approval, verdict)
     else this.#record()

@@ -14,7 +14,8 @@ import type { Conversation } from './conversation.ts'
 import type { ReadCommand } from './forwarding.ts'
 import type { GuardedSession } from './guarded-session.ts'
 import { foreseeStreamed, readStreamed } from './streamed-append.ts'
-import { faultOfLine, isSoundTag } from './strict-line.ts'
+import { faultOfLine, faultOfTag, isSoundTag } from './strict-line.ts'
+import type { OwnAnswer } from './verdict.ts'
 
 /** A command is decided about as a whole, so all of it is kept. */
 const kept: Kept = { literalKept: limits.heldOctets, messageOctets: 2 * limits.heldOctets }
@@ -119,6 +120,8 @@ export class CommandIntake {
   }
 
   #takeAnnouncement(exchange: OpenExchange, announced: LiteralAnnouncement): void {
+    const isTaken = announced.isSynchronizing || announced.size <= limits.literalKept
+    if (isTaken && this.#refuseAtHead(exchange, announced)) return
     const octets = this.#assembler.octets + announced.size
     if (announced.size > limits.literalKept && this.#streams(exchange, announced)) return
     if (octets > this.#mostOctets() || this.#assembler.soFar(false).length > 2 * MOST_LITERALS)
@@ -126,9 +129,26 @@ export class CommandIntake {
     if (announced.isSynchronizing) this.#port.askForLiteral(exchange)
   }
 
+  /** What is refused whatever its literals hold: they are not asked for, and what comes unasked is read by nobody. */
+  #refuseAtHead(exchange: OpenExchange, announced: LiteralAnnouncement): boolean {
+    const answer = this.#faultOfTag(exchange) ?? this.#session.refuseHead(exchange)
+    if (!answer) return false
+    this.#endCommand()
+    this.#session.port.complete(exchange, answer)
+    this.dropRest(announced)
+    return true
+  }
+
+  #faultOfTag(exchange: OpenExchange): OwnAnswer | undefined {
+    const text = faultOfTag(exchange.wireTag)
+    if (text === undefined) return undefined
+    this.#session.noteRefused({ reason: 'tag', fault: undefined, text, isCut: false }, exchange)
+    return { status: 'BAD', text }
+  }
+
   /** True when it is decided about before its message comes, which is too large to be kept. */
   #streams(exchange: OpenExchange, announced: LiteralAnnouncement): boolean {
-    if (!this.#talk.session.isAuthenticated) return false
+    if (!this.#talk.session.isAuthenticated || faultOfTag(exchange.wireTag) !== undefined) return false
     const raw = foreseeStreamed(this.#assembler.soFar(false), announced)
     const read = readStreamed(raw, this.#reading)
     if (!read?.ok) return false
@@ -157,13 +177,19 @@ export class CommandIntake {
     const raw = this.#assembler.take()
     const message = this.#describe(exchange, copyRaw(raw))
     const reading = this.#reading
+    const answer = this.#faultOfTag(exchange)
+    if (answer) return this.#refuseWhole(exchange, message, answer)
     const read = readCommand(message.raw, reading)
     if (read.ok) return this.#clear({ exchange, message, command: read.value, reading, streams: undefined })
     const { fault } = read
     this.#session.noteRefused({ reason: 'strict', fault, text: fault.text, isCut: false }, exchange)
+    this.#refuseWhole(exchange, message, { status: 'BAD', text: `not in the grammar: ${fault.text}` })
+  }
+
+  #refuseWhole(exchange: OpenExchange, message: Message, answer: OwnAnswer): void {
     this.#talk.tellCommand(message, { exchange })
     this.#endCommand()
-    this.#session.port.complete(exchange, { status: 'BAD', text: `not in the grammar: ${fault.text}` })
+    this.#session.port.complete(exchange, answer)
   }
 
   #describe(exchange: OpenExchange, raw: RawMessage): Message {

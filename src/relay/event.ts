@@ -90,7 +90,7 @@ export type EventBody =
       /** On the clock of `at`. */
       readonly deadline: Millis
       /** A policy asks a person to agree; undefined for a breakpoint. */
-      readonly approval?: { readonly rule: string; readonly otherwise: 'allow' | 'deny' }
+      readonly approval?: HeldFor
     }
   | {
       readonly kind: 'released'
@@ -122,3 +122,11 @@ export type EventBody =
   /** Something a person should know and may have to act on. */
   | { readonly kind: 'warning'; readonly reason: string; readonly advice: string }
   | { readonly kind: 'closed'; readonly reason: string; readonly totals: Totals; readonly view: SessionView }
+
+/** What whoever rules has to know of the rule that asks. */
+export interface HeldFor {
+  readonly rule: string
+  readonly otherwise: 'allow' | 'deny'
+  /** What will come of it once it is allowed, where that is not what the command says. */
+  readonly note?: string
+}

@@ -9,7 +9,7 @@ import { takesCredentials } from '../imap/redact.ts'
 import type { OpenExchange } from '../session/exchanges.ts'
 import type { Conversation } from './conversation.ts'
 import type { Effect } from './effect.ts'
-import type { ReleasedHow, SessionId, Ticket } from './event.ts'
+import type { HeldFor, ReleasedHow, SessionId, Ticket } from './event.ts'
 import type { Approval } from './guard.ts'
 import type { HeadFacts } from './hold-rule.ts'
 import type { Millis } from './input.ts'
@@ -34,7 +34,7 @@ interface Stop {
   readonly ticket: Ticket
   readonly hidesAll: boolean
   readonly millis: Millis
-  readonly approval?: { readonly rule: string; readonly otherwise: 'allow' | 'deny' }
+  readonly approval?: HeldFor
 }
 
 export class Gate {
@@ -79,11 +79,16 @@ export class Gate {
   }
 
   /** A policy asks a person to agree to a command; false when nobody can any more. */
-  request(candidate: Candidate, { rule, otherwise, deadline: millis }: Approval): boolean {
+  request(candidate: Candidate, { rule, otherwise, note, deadline: millis }: Approval): boolean {
     if (this.#isShut) return false
     const ticket = this.#port.makeTicket()
     const hidesAll = this.#talk.discretion.hidesMessage(candidate.message, candidate.exchange)
-    this.#stop(candidate, { ticket, hidesAll, millis, approval: { rule, otherwise } })
+    this.#stop(candidate, {
+      ticket,
+      hidesAll,
+      millis,
+      approval: { rule, otherwise, ...(note !== undefined && { note }) },
+    })
     return true
   }
 

@@ -91,11 +91,13 @@ export interface Approval {
   readonly otherwise: 'allow' | 'deny'
   /** What the client is told when it is refused. */
   readonly refusal: GuardAnswer
+  /** For whoever rules, and nobody else. */
+  readonly note?: string | undefined
 }
 
 /** What could not be put before `decide`: it was refused by the engine itself, and is told for the record. */
 export interface RefusedInput {
-  /** `strict`: not in the grammar; `framing`: a line or literal that no two readers agree on; `too-large`, `idle`, `sasl`, ... */
+  /** `strict`: not in the grammar; `framing`: a line or literal that no two readers agree on; `too-large`, `tag`, `idle`, `sasl`, ... */
   readonly reason: string
   readonly fault: Fault | undefined
   readonly exchange: Exchange | undefined
@@ -116,6 +118,22 @@ export interface GuardedSasl {
   readonly exchange: Exchange
   readonly legs: GuardedLegs
   readonly at: Millis
+}
+
+/** A command of which a literal is announced, and nothing read but how it begins. */
+export interface GuardedHead {
+  /** Upper case, as it stands there. */
+  readonly name: string
+  readonly at: Millis
+}
+
+export type DecidedAnswer = GuardAnswer & { readonly decided: Decided }
+
+/** The line says whose login this is: that is recorded before it goes on. */
+export interface NamedUser {
+  readonly kind: 'named'
+  readonly user: string
+  readonly decided: Decided
 }
 
 /** A response as it is put before the guard; big literals of it may have been left out. */
@@ -176,8 +194,10 @@ export interface Guard {
   /** Another one as soon as decisions of before do not hold any more: what waited is decided anew. */
   readonly epoch?: unknown
   decide(command: GuardedCommand): GuardVerdict
-  /** Undefined lets the line go on to the server; an answer cancels the dialogue there and is what the client hears. */
-  decideSasl(sasl: GuardedSasl): (GuardAnswer & { readonly decided: Decided }) | undefined
+  /** Asked before the client is asked for a literal: what is refused whatever it holds is not sent at all. */
+  readonly refuseHead?: ((head: GuardedHead) => DecidedAnswer | undefined) | undefined
+  /** An answer cancels the dialogue with the server and is what the client hears; anything else lets the line go on. */
+  decideSasl(sasl: GuardedSasl): DecidedAnswer | NamedUser | undefined
   /** For the record; undefined where nothing is to be told. */
   noteRefused(refused: RefusedInput): Decided
   /** Whether `filter` has to see responses of this word, upper case: `LIST`, `FETCH`, `OK`, ... Others pass unread. */
@@ -194,6 +214,8 @@ export interface Guard {
   learn(data: UntaggedData): void
   /** What was asked first was answered, in whatever way. */
   learned(status: 'OK' | 'NO' | 'BAD', asked: Command): void
+  /** Another policy holds: whether this session may still go on under it. */
+  readonly reconsider?: ((at: Millis) => EndOfSession | undefined) | undefined
   /** The session is over. */
   end(at: Millis): void
 }

@@ -96,6 +96,7 @@ export class GuardedClientLane implements ClientLaneSurface {
 
   beginAnew(): void {
     this.#intake.beginAnew()
+    this.#dialogue.beginAnew()
     this.#clearance = undefined
     this.#barrier = undefined
   }
@@ -115,6 +116,7 @@ export class GuardedClientLane implements ClientLaneSurface {
 
   recorded(ticket: Ticket, isDurable: boolean): void {
     this.#clearance?.recorded(ticket, isDurable)
+    if (!this.#isAbandoned) this.#dialogue.recorded(ticket, isDurable)
     this.advance()
   }
 
@@ -163,6 +165,7 @@ export class GuardedClientLane implements ClientLaneSurface {
   #isWaiting(): boolean {
     if (this.#session.isOver || this.#isAbandoned) return false
     if (this.#clearance) return !this.#clearance.isStreaming
+    if (this.#dialogue.isKeeping) return true
     return this.unframed > 0 && this.#expects() === 'stopped'
   }
 
@@ -200,7 +203,7 @@ export class GuardedClientLane implements ClientLaneSurface {
 
   #expects(): Expectation | 'stopped' {
     if (this.#clearance) return this.#clearance.isStreaming ? 'command' : 'stopped'
-    if (!this.#port.isOpen()) return 'stopped'
+    if (!this.#port.isOpen() || this.#dialogue.isKeeping) return 'stopped'
     if (this.#intake.isWithin) return 'command'
     const { continuations } = this.#talk
     if (continuations.isUndecided) return 'stopped'

@@ -6,10 +6,11 @@ import { latin1, octetsOf } from '../imap/octets.ts'
 import { lineMessage } from '../imap/raw-message.ts'
 import type { OpenExchange } from '../session/exchanges.ts'
 import { mayAddLayer } from '../session/sasl.ts'
+import { notRecorded } from './clearance-words.ts'
+import type { ProxyEvent, Ticket } from './event.ts'
 import type { GuardAction, GuardAnswer } from './guard.ts'
 import { readInitialResponse, readSaslLine } from './guarded-sasl.ts'
-import type { GuardedSession } from './guarded-session.ts'
-import type { OwnAnswer } from './verdict.ts'
+import type { GuardedSession, JudgedSasl } from './guarded-session.ts'
 
 type Authenticate = Extract<Command, { readonly name: 'AUTHENTICATE' }>
 
@@ -18,10 +19,21 @@ export class GuardedDialogue {
   readonly #send: (octets: Uint8Array) => void
   #mechanism = ''
   #step = 0
+  /** The line that names a user, until that is recorded. */
+  #kept: { readonly line: Uint8Array; readonly exchange: OpenExchange; readonly ticket: Ticket } | undefined
 
   constructor(session: GuardedSession, send: (octets: Uint8Array) => void) {
     this.#session = session
     this.#send = send
+  }
+
+  /** Nothing of the client's is read before its last line went on. */
+  get isKeeping(): boolean {
+    return this.#kept !== undefined
+  }
+
+  beginAnew(): void {
+    this.#kept = undefined
   }
 
   /** AUTHENTICATE went upstream; an initial response has been decided about. */
@@ -36,24 +48,41 @@ export class GuardedDialogue {
     if (!exchange) return
     const message = new Message(lineMessage('client', line), 'sasl-data')
     exchange.octetsIn += line.length
-    const refusal = this.#judge(line, exchange)
+    const { refusal, named } = this.#judge(line, exchange)
     this.#session.talk.noteSaslData(exchange, message, false)
-    if (refusal) this.#session.replaceCompletion(exchange, refusal)
-    this.#send(refusal ? cancel : line)
     this.#session.talk.continuations.await('authenticate', exchange)
+    if (refusal) return this.#cancel(exchange, refusal)
+    if (!named || !this.#session.port.isAudited) return this.#send(line)
+    this.#kept = { line, exchange, ticket: this.#session.record(named) }
   }
 
-  #judge(line: Uint8Array, exchange: OpenExchange): OwnAnswer | undefined {
+  /** Who logs in is on the record, or cannot be: then nobody does. */
+  recorded(ticket: Ticket, isDurable: boolean): void {
+    const kept = this.#kept
+    if (kept?.ticket !== ticket) return
+    this.#kept = undefined
+    // The server may have lost its patience meanwhile: what it would take next is a command.
+    if (this.#session.isOver || kept.exchange.status !== undefined) return
+    if (isDurable) this.#send(kept.line)
+    else this.#cancel(kept.exchange, notRecorded)
+  }
+
+  #cancel(exchange: OpenExchange, { status, code, text }: Omit<GuardAnswer, 'kind'>): void {
+    this.#session.replaceCompletion(exchange, { status, text, ...(code !== undefined && { code }) })
+    this.#send(cancel)
+  }
+
+  #judge(line: Uint8Array, exchange: OpenExchange): JudgedSasl {
     const read = readSaslLine(line)
-    if (read.kind === 'cancel') return undefined
+    if (read.kind === 'cancel') return {}
     if (read.kind === 'odd') {
       const text = 'a line in a login that is not base64'
       this.#session.noteRefused({ reason: 'sasl', fault: undefined, text, isCut: false }, exchange)
-      return { status: 'BAD', text }
+      return { refusal: { status: 'BAD', text } }
     }
     const step = this.#step
     this.#step += 1
-    return this.#session.refuseSasl({ mechanism: this.#mechanism, step, data: read.data, exchange }, exchange)
+    return this.#session.judgeSasl({ mechanism: this.#mechanism, step, data: read.data, exchange }, exchange)
   }
 
   /** A server ends IDLE at any line, and some take that line for a command: what goes on is DONE (threat 35). */
@@ -75,29 +104,35 @@ export class GuardedDialogue {
 /** What is to be done about a command, once nothing has to be asked first. */
 export type SettledAction = Exclude<GuardAction, { readonly kind: 'ask-first' }>
 
+export interface CheckedLogin {
+  readonly action: SettledAction
+  /** Whom it names, to be recorded before it goes on. */
+  readonly named?: ProxyEvent | undefined
+}
+
 /** Of AUTHENTICATE the first message may stand in the command (RFC 4959), and is decided about before any of it goes on. */
 export function checkLogin(
   session: GuardedSession,
   exchange: OpenExchange,
   action: SettledAction,
-): SettledAction {
-  if (action.kind !== 'forward' || action.command.name !== 'AUTHENTICATE') return action
+): CheckedLogin {
+  if (action.kind !== 'forward' || action.command.name !== 'AUTHENTICATE') return { action }
   const { mechanism, initialResponse } = action.command
   if (mayAddLayer(mechanism)) return refuse(session, exchange, { status: 'NO', code: 'CANNOT', text: layer })
-  if (!initialResponse) return action
+  if (!initialResponse) return { action }
   const data = readInitialResponse(initialResponse.reveal())
   if (!data) return refuse(session, exchange, { status: 'BAD', text: oddBase64 })
-  const refusal = session.refuseSasl({ mechanism, step: 0, data, exchange }, exchange)
-  return refusal ? { kind: 'answer', ...refusal } : action
+  const { refusal, named } = session.judgeSasl({ mechanism, step: 0, data, exchange }, exchange)
+  return refusal ? { action: { kind: 'answer', ...refusal } } : { action, named }
 }
 
 function refuse(
   session: GuardedSession,
   exchange: OpenExchange,
   answer: Omit<GuardAnswer, 'kind'>,
-): GuardAnswer {
+): CheckedLogin {
   session.noteRefused({ reason: 'sasl', fault: undefined, text: answer.text, isCut: false }, exchange)
-  return { kind: 'answer', ...answer }
+  return { action: { kind: 'answer', ...answer } }
 }
 
 const layer = 'this mechanism can put a layer over the connection that no policy could see through'

@@ -1,13 +1,21 @@
 /** What the two guarded lanes of a session share: the guard, what it keeps with exchanges, and how a session is cut; moves no octets. */
 
 import type { Command } from '../imap/commands/index.ts'
+import { printable } from '../imap/printable.ts'
 import type { Response, UntaggedData } from '../imap/responses/index.ts'
 import type { OpenExchange } from '../session/exchanges.ts'
 import { isLogin } from './completion.ts'
 import type { Conversation } from './conversation.ts'
 import type { Effect } from './effect.ts'
 import type { ProxyEvent, SessionId, Ticket } from './event.ts'
-import type { Decided, Guard, GuardedResponseAction, GuardedSasl, RefusedInput } from './guard.ts'
+import type {
+  Decided,
+  DecidedAnswer,
+  Guard,
+  GuardedResponseAction,
+  GuardedSasl,
+  RefusedInput,
+} from './guard.ts'
 import type { OwnAnswer } from './verdict.ts'
 
 /** What only the relay can do for guarded lanes. */
@@ -37,6 +45,16 @@ interface Asked {
 
 /** What a client hears in place of the server's completion, or without one. */
 export type Refusal = OwnAnswer & { readonly status: 'NO' | 'BAD' }
+
+/** What the guard says of a line of a login; neither lets it go on without more. */
+export interface JudgedSasl {
+  readonly refusal?: Refusal
+  /** To be recorded before the line goes on. */
+  readonly named?: ProxyEvent
+}
+
+/** Characters of a user's name that are shown. */
+const NAME = 200
 
 export class GuardedSession {
   readonly guard: Guard
@@ -97,13 +115,37 @@ export class GuardedSession {
     this.record(this.tell(decided, exchange))
   }
 
-  /** Undefined lets the line go on; the answer is what the client is to hear, and was told. */
-  refuseSasl(sasl: Omit<GuardedSasl, 'legs' | 'at'>, exchange: OpenExchange): Refusal | undefined {
-    const refusal = this.guard.decideSasl({ ...sasl, legs: this.talk.legs(), at: this.talk.at })
-    if (!refusal) return undefined
-    this.record(this.tell(refusal.decided, exchange))
-    const { status, code, text } = refusal
+  /** Undefined lets the client be asked for its literal; the answer was told. */
+  refuseHead(exchange: OpenExchange): Refusal | undefined {
+    const refusal = this.guard.refuseHead?.({ name: exchange.wireName, at: this.talk.at })
+    return refusal && this.#refuse(refusal, exchange)
+  }
+
+  /** The answer is what the client is to hear, and was told; the record of whom the line names is still to be made. */
+  judgeSasl(sasl: Omit<GuardedSasl, 'legs' | 'at'>, exchange: OpenExchange): JudgedSasl {
+    const judged = this.guard.decideSasl({ ...sasl, legs: this.talk.legs(), at: this.talk.at })
+    if (!judged) return {}
+    if (judged.kind === 'answer') return { refusal: this.#refuse(judged, exchange) }
+    this.nameUser(exchange, judged.user)
+    return { named: this.tell(judged.decided, exchange) }
+  }
+
+  /** Whoever is named, for the record. */
+  nameUser(exchange: OpenExchange, user: string): void {
+    exchange.user = printable(user, NAME)
+  }
+
+  #refuse({ decided, status, code, text }: DecidedAnswer, exchange: OpenExchange): Refusal {
+    this.record(this.tell(decided, exchange))
     return { status, text, ...(code !== undefined && { code }) }
+  }
+
+  /** Another policy holds: a session that it leaves nothing to go on with ends. */
+  reconsider(): void {
+    const action = this.isOver ? undefined : this.guard.reconsider?.(this.talk.at)
+    if (!action) return
+    this.record(this.tell(action.decided, undefined))
+    this.cut(action.decided.why, action.text, action.code)
   }
 
   filter(response: Response, owner: OpenExchange | undefined): GuardedResponseAction {

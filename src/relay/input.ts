@@ -29,6 +29,8 @@ export type Input = { readonly at: Millis } & (
   | { readonly kind: 'waited'; readonly ticket: Ticket }
   /** What the engine asked to be recorded is durable, or cannot be: then its command must not go on. */
   | { readonly kind: 'recorded'; readonly ticket: Ticket; readonly isDurable: boolean }
+  /** Another policy holds from now on. */
+  | { readonly kind: 'reconsidered' }
   /** Something outside ended the session: `tell` goes to the client as BYE where the protocol allows one. */
   | { readonly kind: 'failed'; readonly reason: string; readonly tell?: string }
 )

@@ -19,7 +19,7 @@ import { ServerLane, type ServerPort } from './server-lane.ts'
 export interface Lanes {
   readonly client: ClientLaneSurface
   readonly server: ServerLaneSurface
-  /** Time has passed, or a record was made, that a command waited for; nothing else is taken. */
+  /** Time has passed, or a record was made, that a command waited for; or another policy holds. Nothing else is taken. */
   take(input: Input): void
 }
 
@@ -64,6 +64,7 @@ function makeGuardedLanes(port: LanesPort, guard: Guard): Lanes {
     server: new GuardedServerLane(port.server, session, partsOf(port, 'server')),
     take(input) {
       if (input.kind === 'waited') client.waited(input.ticket)
+      if (input.kind === 'reconsidered') session.reconsider()
       if (input.kind === 'recorded') client.recorded(input.ticket, input.isDurable)
     },
   }

@@ -1,4 +1,4 @@
-/** What a running policy tells of itself, for screens and for the control socket; type only. */
+/** What a running policy tells of itself, for screens and for the control socket; knows no policy. */
 
 import type { Millis } from './input.ts'
 
@@ -13,6 +13,20 @@ export interface PolicyStatus {
   readonly problem?: string | undefined
   /** In the order in which they are asked. */
   readonly rules: readonly RuleStatus[]
+  /** What is not as the files say, until they are read again; absent where all is. */
+  readonly switched?: readonly LiveSwitch[]
+}
+
+/** A dry run that somebody began or ended while the proxy ran. */
+export interface LiveSwitch {
+  /** Undefined: all of the policy. */
+  readonly rule: string | undefined
+  /** The files say the opposite. */
+  readonly isDryRun: boolean
+  /** On the clock of events. */
+  readonly at: Millis
+  /** Who did it, as far as it is known: `ann by the dashboard`, ... */
+  readonly by: string
 }
 
 export interface RuleStatus {
@@ -32,6 +46,17 @@ export interface RuleStatus {
 export interface PolicyPort {
   /** Undefined: there is no policy. */
   status(): PolicyStatus | undefined
-  /** Without a name: all of the policy. */
-  setDryRun(rule: string | undefined, on: boolean): string | undefined
+  /** Without a name: all of the policy. `by` is who asks, for the records of it. */
+  setDryRun(rule: string | undefined, on: boolean, by: string): Promise<string | undefined>
+}
+
+/** Whether more may pass then: a rule that allows lets pass only where it holds, all others where they do not. */
+export function isLoosened({ effect }: Pick<RuleStatus, 'effect'>, isDryRun: boolean): boolean {
+  if (effect === 'record') return false
+  return effect === 'allow' ? !isDryRun : isDryRun
+}
+
+/** `rule no-delete: dry run`, and the opposite: `the policy: enforced`. */
+export function writeSwitch({ rule, isDryRun }: Pick<LiveSwitch, 'rule' | 'isDryRun'>): string {
+  return `${rule === undefined ? 'the policy' : `rule ${rule}`}: ${isDryRun ? 'dry run' : 'enforced'}`
 }

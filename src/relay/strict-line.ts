@@ -78,6 +78,16 @@ function announcedBy(line: Uint8Array): LiteralAnnouncement | undefined {
   return found ? { size: Number(found[2]), isSynchronizing: true, isBinary: found[1] !== '' } : undefined
 }
 
-/** ASTRING-CHARs without a plus (RFC 9051 section 9); longer ones would only make our answers long. */
+/** ASTRING-CHARs without a plus (RFC 9051 section 9): such a tag can be answered. Longer ones would only make our answers long. */
 export const isSoundTag = (tag: string): boolean =>
   /^[!#$&',\-./0-9:;<=>?@A-Z[\]^_`a-z|}~]{1,200}$/u.test(tag)
+
+/** Dovecot answers one of 127 octets untagged before the login. */
+const LONGEST_TAG = 100
+
+/** Of a tag of the grammar: why no command with it goes on. A server that does not take it completes nothing by it. */
+export function faultOfTag(tag: string): string | undefined {
+  // Dovecot for one answers `] NOOP` by an untagged BAD.
+  if (tag.includes(']')) return 'a tag with a ] is not taken here: not every server reads it'
+  return tag.length > LONGEST_TAG ? 'a tag this long is not taken here: not every server reads it' : undefined
+}

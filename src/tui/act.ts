@@ -8,6 +8,7 @@ import { goBack, openScreen } from './navigation.ts'
 import { lastHelpTop } from './panes/help.ts'
 import { openPrompt, typeKey } from './prompt.ts'
 import { setDraft } from './screens/intercept-state.ts'
+import { takeStatus } from './screens/policy.ts'
 import { openScreenOf } from './screens/registry.ts'
 import { selectedOf } from './selection.ts'
 import { liveCount, tell, type State } from './state.ts'
@@ -24,8 +25,7 @@ export function act(state: State, action: UiAction): void {
       state.heapUsed = action.heapUsed
       return
     case 'policy':
-      state.policy.status = action.status
-      return
+      return takeStatus(state, action.status)
     case 'flash':
       state.flash = { text: action.text, until: action.until }
       return
@@ -118,6 +118,7 @@ function ask(state: State, kind: 'ask-kill' | 'ask-quit' | 'interrupt' | 'confir
   if (kind === 'interrupt') return mode.kind === 'confirm-quit' ? quit(state) : askQuit(state)
   if (kind === 'decline') return
   if (mode.kind === 'confirm-quit') quit(state)
+  if (mode.kind === 'confirm-dry-run') state.requests.push(mode.asked)
   if (mode.kind === 'confirm-kill') state.requests.push({ kind: 'kill', session: mode.session })
 }
 

@@ -8,6 +8,7 @@ import { reduce } from './model.ts'
 import type { DashboardPort } from './port.ts'
 import { openScreen, type Mouse, type Screen } from './screen.ts'
 import type { SessionId } from '../relay/event.ts'
+import type { PolicyStatus } from '../relay/policy-status.ts'
 import { unreachable } from '../imap/fault.ts'
 import type { Copied } from './copy.ts'
 import { eventsOfAll } from './known-events.ts'
@@ -138,7 +139,7 @@ class RunningDashboard {
     const isMoving = commandRate.lastSeconds(now, SPARK).some((count) => count > 0)
     const isFading = flash !== undefined && now < flash.until + 2 * TICK
     this.#reduce({ kind: 'tick', heapUsed: process.memoryUsage().heapUsed })
-    if (this.#state.screen === 'policy') void this.#lookAtPolicy()
+    void this.#lookAtPolicy()
     if (isMoving || isFading || liveCount(this.#state) > 0) this.#drawSoon()
   }
 
@@ -185,8 +186,15 @@ class RunningDashboard {
   async #lookAtPolicy(): Promise<void> {
     const { policy } = this.#port
     if (!policy) return
-    const status = await this.#attempt(async () => policy.status())
-    if (!this.#isStopped) this.#act({ kind: 'policy', status })
+    try {
+      const status = await policy.status()
+      if (this.#isStopped) return
+      if (this.#state.screen === 'policy' || isNews(this.#state.policy.status, status))
+        this.#act({ kind: 'policy', status })
+    } catch (error) {
+      // Elsewhere nobody has asked.
+      if (this.#state.screen === 'policy') this.#flash(`The policy is not known: ${String(error)}`)
+    }
   }
 
   async #setDryRun({ rule, on }: Extract<Request, { kind: 'dry-run' }>): Promise<void> {
@@ -288,6 +296,14 @@ class RunningDashboard {
       process.stderr.write(`imaptap: the dashboard stopped (${String(error)}); traffic goes on\n`)
     }
   }
+}
+
+/** What screens other than its own tell of a policy; hits are none of it. */
+function isNews(before: PolicyStatus | undefined, now: PolicyStatus | undefined): boolean {
+  if (!before || !now) return before !== now
+  const isSame =
+    before.mode === now.mode && before.loadedAt === now.loadedAt && before.problem === now.problem
+  return !isSame || before.switched?.length !== now.switched?.length
 }
 
 /** Lines that one step of the wheel moves. */

@@ -14,6 +14,7 @@ export function actionFor(key: string, state: State): UiAction | undefined {
       return { kind: 'type', key }
     case 'confirm-kill':
     case 'confirm-quit':
+    case 'confirm-dry-run':
       return { kind: key === 'y' || key === 'Y' ? 'confirm' : 'decline' }
     case 'help':
       return helpAction(key)

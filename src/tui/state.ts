@@ -116,6 +116,7 @@ export type Mode =
   | { readonly kind: 'copy-menu' }
   | { readonly kind: 'confirm-kill'; readonly session: SessionId }
   | { readonly kind: 'confirm-quit' }
+  | { readonly kind: 'confirm-dry-run'; readonly asked: DryRunRequest }
 
 /** What the shell has to do for the user; it takes each one once. */
 export type Request =
@@ -127,11 +128,17 @@ export type Request =
   | { readonly kind: 'rule'; readonly session: SessionId; readonly ticket: Ticket; readonly ruling: Ruling }
   /** The policy may have come to something else. */
   | { readonly kind: 'look-at-policy' }
-  /** Without a rule: all of the policy. */
-  | { readonly kind: 'dry-run'; readonly rule: string | undefined; readonly on: boolean }
+  | DryRunRequest
   | { readonly kind: 'edit'; readonly session: SessionId; readonly ticket: Ticket; readonly text: string }
   | { readonly kind: 'copy'; readonly copied: Copied }
   | { readonly kind: 'write'; readonly sessions: readonly SessionId[] }
+
+/** Without a rule: all of the policy. */
+export interface DryRunRequest {
+  readonly kind: 'dry-run'
+  readonly rule: string | undefined
+  readonly on: boolean
+}
 
 export interface DashboardInfo {
   readonly version: string

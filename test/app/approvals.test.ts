@@ -91,6 +91,22 @@ describe('approvals', () => {
     expect(bench.approvals.list()).toMatchObject([{ session: 'S1', ticket: 3, approval: { rule: 'ask' } }])
   })
 
+  it('say what else there is to know of it', () => {
+    const bench = new Bench().tell({
+      kind: 'held',
+      session: 'S1',
+      at: 1,
+      ticket: 1,
+      side: 'client',
+      message: message('client', 'a UID MOVE 5 Secret', 'command'),
+      hidesAll: false,
+      isEditable: false,
+      deadline: 2_000,
+      approval: { rule: 'ask', otherwise: 'deny', note: 'it is hidden' },
+    })
+    expect(bench.approvals.table()).toMatchObject([{ command: 'a UID MOVE 5 Secret', note: 'it is hidden' }])
+  })
+
   it('show no credential of a command that waits', () => {
     const bench = new Bench().tell({
       kind: 'held',

@@ -148,15 +148,36 @@ it('a relaxed audit has no recorder, hears the bus, and tells what it lost', asy
 
 it('the policy, its changes and its refusals are on record, and later decisions name it', async () => {
   await open()
-  audit.notePolicy({ policy: 'p2', by: 'SIGHUP' })
-  audit.notePolicy({ policy: 'p2', problem: 'policy.yaml:3:5: no such field', by: 'file' })
+  void audit.notePolicy({ policy: 'p2', isDryRun: false, by: 'SIGHUP' })
+  void audit.notePolicy({
+    policy: 'p2',
+    isDryRun: false,
+    problem: 'policy.yaml:3:5: no such field',
+    by: 'file change',
+  })
   await record(decide())
   expect(of('start')).toMatchObject([{ policy: 'p1', mode: 'strict', pid: process.pid }])
   expect(of('policy')).toMatchObject([
     { old: 'p1', policy: 'p2', by: 'SIGHUP' },
-    { old: 'p2', policy: 'p2', problem: 'policy.yaml:3:5: no such field' },
+    { old: 'p2', policy: 'p2', problem: 'policy.yaml:3:5: no such field', by: 'file change' },
   ])
   expect(of('decision')).toMatchObject([{ policy: 'p2' }])
+})
+
+it('a switch by hand is on record, and durable when that is said', async () => {
+  const mood = { room: Infinity, failsSync: false }
+  await open('strict', makeMoody(mood))
+  const by = 'ann by the dashboard'
+  const off = { policy: 'p1', isDryRun: true, switched: 'the policy: dry run', by }
+  expect(await audit.notePolicy(off)).toBe(true)
+  expect(of('policy')).toMatchObject([{ dryRun: true, switched: 'the policy: dry run', by }])
+  const ended = ['the policy: dry run (ann by the dashboard)']
+  expect(await audit.notePolicy({ policy: 'p1', isDryRun: false, ended, by: 'SIGHUP' })).toBe(true)
+  expect(of('policy')[1]).toMatchObject({ ended, by: 'SIGHUP' })
+  expect(of('policy')[1]).not.toHaveProperty('dryRun')
+  mood.room = 0
+  expect(await audit.notePolicy(off)).toBe(false)
+  mood.room = Infinity
 })
 
 it('approvals are on record with who ruled, also when nobody did; breakpoints are not', async () => {

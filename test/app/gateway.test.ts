@@ -1,14 +1,15 @@
 /** The gateway of a proxy: a policy that is read again or set to a dry run, and what becomes of sessions then. */
 
-import { writeFileSync } from 'node:fs'
+import { unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { EventBus } from '../../src/app/event-bus.ts'
 import { Gateway } from '../../src/app/gateway.ts'
 import type { Config } from '../../src/config/config.ts'
 import { loadPolicyFile } from '../../src/config/policy-settings.ts'
 import { isRefusal } from '../../src/policy/ledger.ts'
+import { recordsIn, type AuditRecord } from '../audit/support/audits.ts'
 import { createTempFolder, type TempFolder } from '../support/temp-folder.ts'
 
 let temp: TempFolder
@@ -32,18 +33,20 @@ function write(yaml: string): string {
   return file
 }
 
-function open(yaml: string): Gateway {
+function open(yaml: string, audit?: Config['audit']): Gateway {
   // The gateway looks at no other part of a configuration.
   const config = {
     policy: loadPolicyFile(write(yaml)),
     compress: 'follow',
     hideCapabilities: [],
+    audit,
   } as unknown as Config
   const opened = Gateway.open(config, {
     bus: new EventBus((error) => told.push(String(error))),
     onProblem: (problem) => told.push(`problem: ${problem}`),
     onNews: (news) => told.push(`news: ${news}`),
     onEnforced: () => told.push('enforced'),
+    onReload() {},
   })
   if (!opened) throw new Error('no policy')
   gateway = opened
@@ -55,7 +58,13 @@ describe('a gateway', () => {
     // As above.
     const config = { compress: 'follow', hideCapabilities: [] } as unknown as Config
     expect(
-      Gateway.open(config, { bus: new EventBus(() => {}), onProblem() {}, onNews() {}, onEnforced() {} }),
+      Gateway.open(config, {
+        bus: new EventBus(() => {}),
+        onProblem() {},
+        onNews() {},
+        onEnforced() {},
+        onReload() {},
+      }),
     ).toBe(undefined)
   })
 
@@ -65,7 +74,9 @@ describe('a gateway', () => {
     write('default: allow\nrules: [{name: no, when: "command ==", deny: true}]\n')
     reload()
     expect(policy.version).toBe(version)
-    expect(told).toEqual([expect.stringMatching(/^problem: the policy was not taken.*policy\.yaml:2:\d+/u)])
+    expect(told).toEqual([
+      expect.stringMatching(/^problem: the policy was not taken \(SIGHUP\).*policy\.yaml:2:\d+/u),
+    ])
   })
 
   it('tells of another policy, and of the same one nothing', () => {
@@ -75,31 +86,131 @@ describe('a gateway', () => {
     expect(told).toEqual([])
     write(enforced.replace('CREATE', 'DELETE'))
     reload()
-    expect(told).toEqual([`news: the policy was read again: ${policy.version}`])
+    expect(told).toEqual([`news: the policy was read again (SIGHUP): ${policy.version}`])
   })
 })
 
 describe('the end of a dry run', () => {
-  it('ends the sessions that began under it, however it comes', () => {
+  it('ends the sessions that began under it, however it comes', async () => {
     const opened = open(`mode: dry-run\n${enforced}`)
     write(enforced)
     opened.reload()
     expect(told.filter((text) => text === 'enforced')).toHaveLength(1)
-    opened.setDryRun(undefined, true)
-    opened.setDryRun(undefined, false)
+    await opened.setDryRun(undefined, true, 'ann')
+    await opened.setDryRun(undefined, false, 'ann')
     expect(told.filter((text) => text === 'enforced')).toHaveLength(2)
   })
 
-  it('of one rule ends none, and is told', () => {
+  it('of one rule ends none, and is told', async () => {
     const opened = open(enforced)
-    expect(opened.setDryRun('no', true)).toBeUndefined()
-    expect(opened.setDryRun('no', false)).toBeUndefined()
-    expect(opened.setDryRun('nobody', true)).toBe('there is no rule "nobody"')
+    expect(await opened.setDryRun('no', true, 'ann')).toBeUndefined()
+    expect(await opened.setDryRun('no', false, 'ann')).toBeUndefined()
+    expect(await opened.setDryRun('nobody', true, 'ann')).toBe('there is no rule "nobody"')
     expect(told).toEqual([
-      'news: rule no is only recorded (dry run) from now on',
-      'news: rule no holds from now on',
+      'news: rule no is only recorded (dry run) from now on, switched by ann',
+      'news: rule no holds from now on, switched by ann',
     ])
   })
+})
+
+describe('a switch by hand', () => {
+  const by = 'ann by the dashboard'
+  const notes = (): readonly AuditRecord[] =>
+    recordsIn(join(temp.path, 'audit.ndjson')).filter(({ kind }) => kind === 'policy')
+
+  async function openAudited(mode: 'strict' | 'relaxed' = 'strict'): Promise<Gateway> {
+    const opened = open(enforced, { path: join(temp.path, 'audit.ndjson'), mode })
+    await opened.start()
+    return opened
+  }
+
+  it('is on record with who did it before it holds, and so is the reload that ends it', async () => {
+    const opened = await openAudited()
+    expect(await opened.setDryRun(undefined, true, by)).toBeUndefined()
+    expect(notes()).toMatchObject([{ by, switched: 'the policy: dry run', dryRun: true }])
+    expect(opened.policy.status().mode).toBe('dry-run')
+    opened.reload('SIGHUP')
+    expect(opened.policy.status().mode).toBe('enforce')
+    const ended = `the policy: dry run (${by})`
+    expect(told.slice(1)).toEqual([
+      `news: the policy was read again (SIGHUP): ${opened.policy.version}; switched by hand before, and ended with it: ${ended}`,
+      'enforced',
+    ])
+    await opened.close()
+    expect(notes()[1]).toMatchObject({ by: 'SIGHUP', ended: [ended], policy: opened.policy.version })
+    expect(notes()[1]).not.toHaveProperty('dryRun')
+  })
+
+  it('that changes nothing is none', async () => {
+    const opened = await openAudited()
+    const { current } = opened.policy
+    expect(await opened.setDryRun(undefined, false, by)).toBeUndefined()
+    await opened.close()
+    expect([notes(), told]).toEqual([[], []])
+    expect(opened.policy.current).toBe(current)
+  })
+
+  it('loosens nothing that a strict audit cannot keep, but tightens', async () => {
+    const opened = await openAudited()
+    await opened.setDryRun('no', true, by)
+    breakAudit()
+    expect(await opened.setDryRun(undefined, true, by)).toMatch(/audit is strict and cannot be written/u)
+    expect(opened.policy.status().mode).toBe('enforce')
+    expect(told).toContain(
+      `problem: the policy: dry run: ${by} could not switch that: the audit is strict and cannot be written`,
+    )
+    expect(await opened.setDryRun('no', false, by)).toBeUndefined()
+    expect(opened.policy.status().rules[0]?.isDryRun).toBe(false)
+  })
+
+  it('is not got by another file either while a strict audit cannot be written', async () => {
+    const opened = await openAudited()
+    breakAudit()
+    await opened.setDryRun(undefined, true, by)
+    write(`mode: dry-run\n${enforced}`)
+    opened.policy.reload('SIGHUP')
+    expect(opened.policy.status()).toMatchObject({
+      mode: 'enforce',
+      problem: expect.stringMatching(/audit/u),
+    })
+    // A file that tightens is taken.
+    write(enforced.replace('CREATE', 'DELETE'))
+    opened.policy.reload('SIGHUP')
+    expect(opened.policy.status().rules[0]?.when).toContain('DELETE')
+    // Where the file was renamed, SIGHUP begins another, and the policy can be taken then.
+    opened.reload('SIGHUP')
+    write(`mode: dry-run\n${enforced}`)
+    await vi.waitFor(() => expect(opened.policy.reload('SIGHUP').ok).toBe(true))
+    expect(opened.policy.status().mode).toBe('dry-run')
+  })
+
+  it('does not wait for a relaxed audit', async () => {
+    const opened = await openAudited('relaxed')
+    breakAudit()
+    expect(await opened.setDryRun(undefined, true, by)).toBeUndefined()
+    expect(opened.policy.status().mode).toBe('dry-run')
+  })
+
+  it('is not done to a policy that was read again while its record was written', async () => {
+    const opened = await openAudited()
+    const asked = opened.setDryRun(undefined, true, by)
+    await Promise.resolve()
+    write(enforced.replace('CREATE', 'DELETE'))
+    opened.reload('SIGHUP')
+    expect(await asked).toMatch(/read again meanwhile/u)
+    expect(opened.policy.status().mode).toBe('enforce')
+    await opened.close()
+    expect(notes().map(({ by: who, problem }) => [who, problem])).toEqual([
+      [by, undefined],
+      ['SIGHUP', undefined],
+      [by, 'the policy was read again meanwhile'],
+    ])
+  })
+
+  /** Whoever replaces the file stops the audit. */
+  function breakAudit(): void {
+    unlinkSync(join(temp.path, 'audit.ndjson'))
+  }
 })
 
 describe('what a listener is given', () => {
@@ -125,5 +236,5 @@ describe('what a listener is given', () => {
 
 const bindReload = (opened: Gateway): { policy: Gateway['policy']; reload: () => void } => ({
   policy: opened.policy,
-  reload: () => opened.reload(),
+  reload: () => opened.reload('SIGHUP'),
 })

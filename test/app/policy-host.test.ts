@@ -58,7 +58,13 @@ describe('a policy that is read again', () => {
     const { host, reloads } = open(file)
     const before = host.version
     writeFileSync(file, generation(2))
-    expect(host.reload()).toEqual({ ok: true, before, version: host.version })
+    expect(host.reload('SIGHUP')).toEqual({
+      ok: true,
+      by: 'SIGHUP',
+      before,
+      version: host.version,
+      ended: [],
+    })
     expect(host.version).not.toBe(before)
     expect(answersOf(host.current)).toEqual(['generation 2', 'generation 2'])
     expect(reloads).toHaveLength(1)
@@ -71,16 +77,19 @@ describe('a policy that is read again', () => {
     const { current } = host
     writeFileSync(file, generation(2).replace('"MOVE"', '"MVOE"'))
     const message = `${file}:4:36: rules.1.when: there is no command "MVOE", did you mean "MOVE"?`
-    expect(host.reload()).toEqual({ ok: false, problems: [message] })
+    expect(host.reload('SIGHUP')).toEqual({ ok: false, by: 'SIGHUP', problems: [message] })
     expect(host.current).toBe(current)
     expect(host.status().problem).toBe(message)
     unlinkSync(file)
-    expect(host.reload()).toMatchObject({ ok: false, problems: [`${file}: no such file`] })
+    expect(host.reload('SIGHUP')).toMatchObject({ ok: false, problems: [`${file}: no such file`] })
     writeFileSync(file, '')
-    expect(host.reload()).toMatchObject({ ok: false, problems: [expect.stringContaining('has no rules')] })
+    expect(host.reload('SIGHUP')).toMatchObject({
+      ok: false,
+      problems: [expect.stringContaining('has no rules')],
+    })
     expect(host.current).toBe(current)
     writeFileSync(file, generation(3))
-    host.reload()
+    host.reload('SIGHUP')
     expect(host.status().problem).toBeUndefined()
     expect(reloads.map(({ ok }) => ok)).toEqual([false, false, false, true])
   })
@@ -110,7 +119,7 @@ describe('a policy that is read again', () => {
       const isBad = round % 2 === 0
       writeFileSync(file, isBad ? text.slice(0, text.length - 5) : text)
       const before = host.current
-      const reload = host.reload()
+      const reload = host.reload('SIGHUP')
       expect(reload.ok).toBe(!isBad)
       if (isBad && host.current === before) kept += 1
       await new Promise(setImmediate)
@@ -130,7 +139,7 @@ describe('a policy that is read again', () => {
     const { host } = open(file)
     host.current.hits.note(decide(host.current, 'COPY 1 x', { selected: 'x' }), 77)
     writeFileSync(file, generation(2))
-    host.reload()
+    host.reload('SIGHUP')
     expect(host.status().rules).toMatchObject([
       { name: 'copy', effect: 'deny NO [NOPERM]', hits: 1, lastHit: 77, isDryRun: false, record: 'count' },
       { name: 'move', hits: 0, lastHit: undefined, when: 'command == "MOVE"' },
@@ -149,9 +158,12 @@ describe('a policy that is read again', () => {
     const config = loadPolicyFile(file)
     const options = { now: () => 0, onProblem: () => {} }
     const bare = PolicyHost.open({ document: config.document, files: [] }, options)
-    expect(bare.reload()).toEqual({ ok: false, problems: ['this policy came from no file'] })
+    expect(bare.reload('SIGHUP')).toMatchObject({
+      ok: false,
+      problems: ['this policy came from no file'],
+    })
     const lost = PolicyHost.open({ ...config, readAgain: () => undefined }, options)
-    expect(lost.reload()).toMatchObject({
+    expect(lost.reload('SIGHUP')).toMatchObject({
       ok: false,
       problems: [expect.stringContaining('has no policy any more')],
     })
@@ -167,7 +179,7 @@ describe('a policy that is read again', () => {
       return read
     }
     const host = PolicyHost.open({ ...config, readAgain }, { now: () => 0, onProblem: () => {} })
-    expect(host.reload()).toMatchObject({
+    expect(host.reload('SIGHUP')).toMatchObject({
       ok: false,
       problems: [expect.stringContaining('changed while it was read')],
     })
@@ -175,20 +187,79 @@ describe('a policy that is read again', () => {
 })
 
 describe('a dry run set by hand', () => {
-  it('holds for a rule or for all, until the files are read again', () => {
+  const by = 'ann by the dashboard'
+
+  function openFirst(yaml = generation(1)): { host: PolicyHost; reloads: Reload[]; file: string } {
     const file = join(folder(), 'policy.yaml')
-    writeFileSync(file, generation(1))
-    const { host } = open(file)
-    expect(host.setDryRun('mvoe', true)).toBe('there is no rule "mvoe"')
-    expect(host.setDryRun('move', true)).toBeUndefined()
+    writeFileSync(file, yaml)
+    return { ...open(file), file }
+  }
+
+  it('holds for a rule or for all, until the files are read again', () => {
+    const { host, reloads } = openFirst()
+    host.take({ rule: 'move', isDryRun: true, by })
     expect(answersOf(host.current)).toEqual(['generation 1', 'nothing'])
     expect(host.status().rules[1]?.isDryRun).toBe(true)
-    host.setDryRun(undefined, true)
+    host.take({ rule: undefined, isDryRun: true, by })
     expect(host.status().mode).toBe('dry-run')
-    host.setDryRun(undefined, false)
-    expect(host.status().mode).toBe('enforce')
-    host.reload()
+    host.reload('SIGHUP')
     expect(host.status().rules[1]?.isDryRun).toBe(false)
+    expect(host.status().mode).toBe('enforce')
+    expect(reloads).toMatchObject([
+      {
+        by: 'SIGHUP',
+        ended: [
+          { rule: 'move', isDryRun: true, by },
+          { rule: undefined, isDryRun: true, by },
+        ],
+      },
+    ])
+  })
+
+  it('is told of, by whom and when, only while it is not as the files say', () => {
+    const { host } = openFirst()
+    expect(host.status().switched).toBeUndefined()
+    host.take({ rule: undefined, isDryRun: true, by })
+    expect(host.status().switched).toEqual([{ rule: undefined, isDryRun: true, by, at: expect.any(Number) }])
+    host.take({ rule: undefined, isDryRun: false, by })
+    expect(host.status().switched).toBeUndefined()
+  })
+
+  it('did not end with files that say the same by now, and stays with files that have a mistake', () => {
+    const { host, reloads, file } = openFirst()
+    host.take({ rule: undefined, isDryRun: true, by })
+    writeFileSync(file, 'mode: of no kind')
+    host.reload('SIGHUP')
+    expect(host.status()).toMatchObject({ mode: 'dry-run', switched: [{ by }] })
+    writeFileSync(file, `mode: dry-run\n${generation(2)}`)
+    host.reload('SIGHUP')
+    expect(host.status().mode).toBe('dry-run')
+    expect(host.status().switched).toBeUndefined()
+    expect(reloads).toMatchObject([{ ok: false }, { ok: true, ended: [] }])
+  })
+
+  it.each([
+    ['of all', undefined, true, 'looser'],
+    ['of what is enforced already', undefined, false, 'none'],
+    ['of a rule that refuses', 'no', true, 'looser'],
+    ['of a rule that allows', 'yes', true, 'tighter'],
+    ['of a rule that only records', 'note', true, 'tighter'],
+    ['of a rule that nobody has written', 'on', true, 'unknown'],
+    ['that ends, of a rule that refuses', 'dry-no', false, 'tighter'],
+    ['that ends, of a rule that allows', 'dry-yes', false, 'looser'],
+  ] as const)('%s: what it does to what may pass is known before', (_, rule, isDryRun, weight) => {
+    const { host } = openFirst(
+      [
+        'default: deny',
+        'rules:',
+        `  - {name: no, when: 'command == "COPY"', deny: true}`,
+        `  - {name: yes, when: 'command == "MOVE"', allow: true}`,
+        `  - {name: note, when: 'command == "FETCH"', record: log}`,
+        `  - {name: dry-no, when: 'command == "STORE"', deny: true, dryRun: true}`,
+        `  - {name: dry-yes, when: 'command == "APPEND"', allow: true, dryRun: true}`,
+      ].join('\n'),
+    )
+    expect(host.weigh({ rule, isDryRun, by })).toBe(weight)
   })
 })
 
@@ -200,10 +271,11 @@ describe('a watched policy', () => {
     const dir = folder()
     const file = join(dir, 'policy.yaml')
     writeFileSync(file, generation(1))
-    const { host, problems } = open(file)
+    const { host, reloads, problems } = open(file)
     host.watch()
     writeFileSync(file, generation(2))
     await seesNext(host, 2)
+    expect(reloads).toMatchObject([{ ok: true, by: 'file change' }])
     writeFileSync(join(dir, 'new'), generation(3))
     renameSync(join(dir, 'new'), file)
     await seesNext(host, 3)
@@ -250,6 +322,29 @@ describe('a watched policy', () => {
     await seesNext(host, 3)
   })
 
+  it('that is only touched ends nothing that was switched by hand; one that is another does', async () => {
+    const file = join(folder(), 'policy.yaml')
+    writeFileSync(file, generation(1))
+    const config = loadPolicyFile(file)
+    let reads = 0
+    const readAgain = () => {
+      reads += 1
+      return loadPolicyFile(file)
+    }
+    const host = PolicyHost.open({ ...config, readAgain }, { now: () => 0, onProblem: () => {} })
+    hosts.push(host)
+    const reloads: Reload[] = []
+    host.onReload((reload) => reloads.push(reload))
+    host.watch()
+    host.take({ rule: 'move', isDryRun: true, by: 'ann' })
+    writeFileSync(file, `# The same.\n${generation(1)}`)
+    await vi.waitFor(() => expect(reads).toBeGreaterThan(0), 5_000)
+    expect([reloads, host.status().switched]).toMatchObject([[], [{ rule: 'move' }]])
+    writeFileSync(file, generation(2))
+    await seesNext(host, 2)
+    expect(reloads).toMatchObject([{ ok: true, by: 'file change', ended: [{ rule: 'move', by: 'ann' }] }])
+  })
+
   it('tells when changes cannot be seen, and goes on', () => {
     const file = join(folder(), 'policy.yaml')
     writeFileSync(file, generation(1))
@@ -265,7 +360,7 @@ describe('a watched policy', () => {
     host.watch()
     expect(problems).toEqual([expect.stringMatching(/are not seen \(no space left\): send SIGHUP/u)])
     writeFileSync(file, generation(2))
-    host.reload()
+    host.reload('SIGHUP')
     expect(answersOf(host.current)).toEqual(['generation 2', 'generation 2'])
   })
 

@@ -134,6 +134,27 @@ describe('a wrong word', () => {
   })
 })
 
+describe('a command within a group', () => {
+  it.each([
+    ['policy explain', ['policy', 'explain', 'p.yaml'], "required option '--command <text>' not specified"],
+    ['policy', ['policy', 'chek', 'p.yaml'], "unknown command 'chek', did you mean check?"],
+  ])('%s is named by the advice', (command, words, message) => {
+    expect(imaptap(words)).toMatchObject({
+      code: 2,
+      err: `imaptap: ${message}\n         see: imaptap ${command} --help\n`,
+    })
+  })
+
+  it('tells what conditions have wrong beside what is wrong in form', () => {
+    const file = place('all.yaml', 'mode: dry\nrules:\n  - {name: a, when: uid and x, allow: true}\n')
+    expect(imaptap(['policy', 'check', file])).toEqual({
+      code: 78,
+      out: '',
+      err: `${file}:1:7: mode: expected one of enforce, dry-run\n${file}:3:25: rules.0.when: write && in place of \`and\`\n`,
+    })
+  })
+})
+
 describe('proxy', () => {
   it('names every wrong flag at once', () => {
     const { code, err } = imaptap([
@@ -148,7 +169,7 @@ describe('proxy', () => {
     expect(err.split('\n')).toEqual([
       'imaptap: --upstream: must start with imaps://, imap+starttls:// or imap://',
       'imaptap: --listen: needs a port between 0 and 65535',
-      'imaptap: --leaf-key: expected one of ecdsa, rsa',
+      'imaptap: --leaf-key: expected one of ecdsa, rsa, did you mean rsa?',
       '         see: imaptap proxy --help',
       '',
     ])

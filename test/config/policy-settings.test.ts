@@ -217,6 +217,42 @@ describe('what a policy extends', () => {
   })
 })
 
+describe('a policy by the path of a configuration', () => {
+  const files = reader({
+    '/p/c.yaml': 'upstream: imaps://x\npolicy: sub/gate.yaml\n',
+    '/p/sub/gate.yaml': 'policy: {rules: [{name: a, allow: true}]}\n',
+    '/p/twice.yaml': 'policy: c.yaml\n',
+    '/p/none.yaml': 'policy: read-only\n',
+  })
+
+  it('is that of the file which the configuration names', () => {
+    const { document, files: read } = loadPolicyFile('/p/c.yaml', files)
+    expect(document.rules.map(({ name }) => name)).toEqual(['a'])
+    expect(read).toEqual(['/p/sub/gate.yaml'])
+  })
+
+  it('is not looked for any further', () => {
+    expect(() => loadPolicyFile('/p/twice.yaml', files)).toThrow(
+      '/p/c.yaml:2:9: policy: a policy is expected here, and this leads on to /p/sub/gate.yaml: name that file instead',
+    )
+  })
+
+  it('that names a profile is told how profiles are used', () => {
+    const hint =
+      'no such file; read-only is a profile: write `extends: [read-only]` into a policy, or give its file '
+    expect(() => loadPolicyFile('/p/none.yaml', files)).toThrow(
+      `/p/none.yaml:1:9: policy: /p/read-only: ${hint}`,
+    )
+    expect(() => loadPolicyFile('read-only', files)).toThrow(`read-only: ${hint}`)
+    expect(() => loadPolicyFile('organize', files)).toThrow(
+      'organize: no such file; did you mean the profile organise?: write `extends: [organise]`',
+    )
+    const read = () =>
+      loadConfig({ flags: { upstream: 'imaps://x', policy: 'agent' }, env: {}, readFile: files })
+    expect(read).toThrow('--policy: agent: no such file; agent is a profile')
+  })
+})
+
 describe('a mistake is told with its place', () => {
   it.each([
     ['rule: []', '1:1: rule: unknown key, did you mean rules?'],
@@ -227,10 +263,48 @@ describe('a mistake is told with its place', () => {
     ],
     ['limits: {octetPerHour: 5MB}', '1:10: limits.octetPerHour: unknown key, did you mean octetsPerHour?'],
     ['limits: {failedLogins: {fre: 1}}', '1:25: limits.failedLogins.fre: unknown key, did you mean free?'],
-    ['rules: [{name: 5, allow: true}]', '1:16: rules.0.name: expected text, got a number'],
-    ['rules: [{allow: true}]', 'rules.0.name: expected text, got nothing'],
+    [
+      'rules: [{name: 5, allow: true}]',
+      '1:16: rules.0.name: expected text, got a number: write it in quotes',
+    ],
+    [
+      'rules: [{name: a, effect: deny}]',
+      '1:19: rules.0.effect: unknown key: there are name, when, allow, deny, hide, rewrite, hold, delay, close, record, dryRun',
+    ],
+    ['rules: [{allow: true}]', 'rules.0.name: is missing: text'],
+    [
+      '- name: a\n  allow: true',
+      '1:1: expected a map, got a list: rules stand in a list of their own, under `rules:`',
+    ],
+    ['just text', '1:1: expected a map, got text'],
+    [
+      'rules:\n  - name: a\n  allow: true',
+      '3:1: this stands in another column than what it belongs to: indent lines of one map or list alike',
+    ],
+    [
+      'rules: [{name: a, deny: no}]',
+      '1:25: rules.0.deny: no is text here, which the client would be told: write true, or a sentence',
+    ],
+    ['rules: [{name: a, allow: false}]', '1:26: rules.0.allow: expected true'],
+    [
+      'mailboxes: [{match: A, hidden: yes}]',
+      '1:32: mailboxes.0.hidden: expected true: write true, without quotes, or leave it out',
+    ],
+    [
+      'mailboxes: [{match: A, rights: "read, flag"}]',
+      'or delete or a list, got text: a list is written [one, two]',
+    ],
+    ['limits: {preAuthTime: 30}', '1:23: limits.preAuthTime: must be a duration such as 2s, 5m or 24h'],
+    [
+      'limits: {commandsPerSecond: "5"}',
+      '1:29: limits.commandsPerSecond: expected a number, got text: write it without quotes',
+    ],
+    ['extends: read-only, organise', '1:10: extends: a list is written [read-only, organise]'],
     ['rules: {name: a}', '1:8: rules: expected a list, got a map'],
-    ['rules: [{name: a, when: true, allow: true}]', '1:25: rules.0.when: expected text, got true or false'],
+    [
+      'rules: [{name: a, when: true, allow: true}]',
+      '1:25: rules.0.when: expected text, got true: write it in quotes',
+    ],
     ['rules: [{name: a}]', '1:9: rules.0: has no effect: add one of allow, deny'],
     [
       'rules: [{name: a, allow: true, deny: true}]',
@@ -238,7 +312,7 @@ describe('a mistake is told with its place', () => {
     ],
     [
       'rules: [{name: a, rewrite: exmine}]',
-      '1:28: rules.0.rewrite: expected examine or peek or strip-id or a list, got text',
+      '1:28: rules.0.rewrite: expected examine or peek or strip-id or a list, got text, did you mean examine?',
     ],
     ['rules: [{name: a, hold: soon}]', '1:25: rules.0.hold: must be a duration such as 2s, 5m or 24h'],
     ['rules: [{name: a, deny: "[ALERT] x"}]', 'must not begin with ['],
@@ -251,8 +325,11 @@ describe('a mistake is told with its place', () => {
       'mailboxes: [{match: A}]',
       '1:13: mailboxes.0: says either what may be done (rights: all) or hidden: true',
     ],
-    ['mailboxes: [{match: A, rights: [raed]}]', '1:33: mailboxes.0.rights.0: expected one of read, flag'],
-    ['mode: dryrun', '1:7: mode: expected one of enforce, dry-run'],
+    [
+      'mailboxes: [{match: A, rights: [raed]}]',
+      '1:33: mailboxes.0.rights.0: expected one of read, flag, insert, create, delete, did you mean read?',
+    ],
+    ['mode: dryrun', '1:7: mode: expected one of enforce, dry-run, did you mean dry-run?'],
     [
       'rules:\n  - name: a\n    when: "read" in actions\n    allow: true',
       'write `when: >-`, and the condition on the next line',
@@ -266,9 +343,55 @@ describe('a mistake is told with its place', () => {
       'write `when: >-`, and the condition on the next line',
     ],
     ['root:x:0:0::\nann: b', 'not a policy'],
-    ['policy: other.yaml', '1:9: policy: the policy is in another file, other.yaml'],
+    ['policy: other.yaml', '1:9: policy: /p/other.yaml: no such file'],
+    [
+      'upstream: imaps://x',
+      '1:1: this is a configuration without a policy: add `policy:` with a map, or with the path of a file that holds one',
+    ],
+    [
+      'extends: ./read-only.yaml',
+      '1:10: extends: /p/read-only.yaml: no such file; read-only is a profile: write `extends: [read-only]` into a policy, or give its file ',
+    ],
   ])('%s', (yaml, fault) => {
     expect(faultsOf(yaml).join('\n')).toContain(fault)
+  })
+
+  it('and that of one part hides none of another', () => {
+    const yaml = [
+      'default: alow',
+      'extends: [./base.yaml, read-olny]',
+      'rules:',
+      '  - {name: a, when: true, deny: true, allow: true}',
+      '  - {name: b, alow: true}',
+      'mailboxes:',
+      '  - {match: A, right: all}',
+      'limits: {appendOctets: big}',
+    ].join('\n')
+    expect(faultsOf(yaml, { '/p/base.yaml': 'rules: [{name: c}]' })).toEqual([
+      '/p/base.yaml:1:9: rules.0: has no effect: add one of allow, deny, hide, rewrite, hold, delay, close, record',
+      '1:10: default: expected one of allow, deny, did you mean allow?',
+      '2:24: extends.1: unknown profile: did you mean read-only?; a file is named by a path, such as ./read-olny.yaml',
+      '4:21: rules.0.when: expected text, got true: write it in quotes',
+      '4:27: rules.0.deny: a rule has one effect, and this one has allow and deny',
+      '5:15: rules.1.alow: unknown key, did you mean allow?',
+      '7:16: mailboxes.0.right: unknown key, did you mean rights?',
+      '8:24: limits.appendOctets: must be a size such as 64KiB, 25MiB or 1GB',
+    ])
+  })
+
+  it('and with what a configuration says of other things', () => {
+    const files = reader({
+      '/p/c.yaml': 'upstream: http://x\nlisten: 5\npolicy: gate.yaml\naudit: {path: a}\n',
+      '/p/gate.yaml': 'mode: dry\n',
+    })
+    const read = () => loadConfig({ flags: { config: '/p/c.yaml' }, env: {}, readFile: files })
+    expect(read).toThrow(
+      [
+        '/p/c.yaml:1:11: upstream: must start with imaps://, imap+starttls:// or imap://',
+        '/p/c.yaml:2:9: listen: expected text or a list, got a number: write it in quotes',
+        '/p/gate.yaml:1:7: mode: expected one of enforce, dry-run',
+      ].join('\n'),
+    )
   })
 
   it('and no file is one as well', () => {

@@ -2,7 +2,10 @@
 
 import { describe, expect, it } from 'vitest'
 import { writeProblem } from '../../src/config/problem.ts'
+import { settingsSchema } from '../../src/config/schema.ts'
 import { readYaml } from '../../src/config/yaml-file.ts'
+
+const topKeys = Object.keys(settingsSchema.shape).join(', ')
 
 function problemsOf(text: string): readonly string[] {
   const read = readYaml('/etc/it.yaml', text)
@@ -65,10 +68,10 @@ describe('a problem in a file', () => {
     expect(problemsOf(text.join('\n'))).toEqual([
       '1:11: upstream: must start with imaps://, imap+starttls:// or imap://',
       '2:28: listen.1: needs a port between 0 and 65535',
-      '2:45: listen.2: expected text, got a number',
+      '2:45: listen.2: expected text, got a number: write it in quotes',
       '3:1: hideCapabilites: unknown key, did you mean hideCapabilities?',
       '5:3: tls.leafkey: unknown key, did you mean leafKey?',
-      '6:9: tls.cert: expected text, got a number',
+      '6:9: tls.cert: expected text, got a number: write it in quotes',
       '7:14: log.level: expected one of debug, info, warn, error, silent',
       '7:26: log.wire: expected true or false, got text: write true or false, without quotes',
       '8:12: dashboard: expected true or false, got a list',
@@ -138,7 +141,10 @@ describe('a problem in a file', () => {
   it('shows 40 characters of a key, wherever the key stands', () => {
     const shown = `${'s'.repeat(39)}…`
     const text = `log: {${'s'.repeat(41)}: 1}\n${'s'.repeat(1_000)}: 1`
-    expect(problemsOf(text)).toEqual([`1:7: log.${shown}: unknown key`, `2:1: ${shown}: unknown key`])
+    expect(problemsOf(text)).toEqual([
+      `1:7: log.${shown}: unknown key: there are file, level, wire`,
+      `2:1: ${shown}: unknown key: there are ${topKeys}`,
+    ])
     expect(problemsOf('log: {}\nimaps://bob:hunter2@host: 1').join()).not.toContain('hunter2')
   })
 
@@ -165,7 +171,15 @@ describe('a problem in a file', () => {
     expect(problemsOf(text)).toEqual([`${at}: not an imaptap configuration`])
   })
 
+  it('that is a policy alone is told what names it', () => {
+    expect(problemsOf('extends: [read-only]\nrules: []')).toEqual([
+      '1:1: not an imaptap configuration: it is a policy alone, which a configuration names by `policy:` and imaptap by --policy',
+    ])
+  })
+
   it('shows no control character of a key', () => {
-    expect(problemsOf('"\\e[31mred": 1\nlog: {}')).toEqual(['1:1: ?[31mred: unknown key'])
+    expect(problemsOf('"\\e[31mred": 1\nlog: {}')).toEqual([
+      `1:1: ?[31mred: unknown key: there are ${topKeys}`,
+    ])
   })
 })

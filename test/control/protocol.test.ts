@@ -52,7 +52,7 @@ describe('a request', () => {
     { id: 9, ask: 'approvals' },
     { id: 10, ask: 'policy' },
     { id: 11, ask: 'dry-run', rule: 'no-delete', on: true },
-    { id: 12, ask: 'dry-run', rule: undefined, on: false },
+    { id: 12, ask: 'dry-run', rule: undefined, on: false, by: 'ann by imaptap attach' },
   ])('is read as it was written: $ask', (request) => {
     expect(readRequest(writeRequest(request).trimEnd())).toEqual({ kind: 'request', request })
   })
@@ -149,6 +149,10 @@ describe('what the daemon says', () => {
       files: ['/etc/p.yaml'],
       loadedAt: 7,
       problem: 'p.yaml:1:2: no',
+      switched: [
+        { rule: undefined, isDryRun: true, at: 5, by: 'ann' },
+        { rule: 'x', isDryRun: true, at: 6, by: 'bob' },
+      ],
       rules: [
         { name: 'x', effect: 'deny', when: 'uid', hits: 3, lastHit: 8, isDryRun: true, record: 'audit' },
         {
@@ -164,6 +168,9 @@ describe('what the daemon says', () => {
     }
     const [first, second] = [readDaemonLine(writePart(5, approval)), readDaemonLine(writePart(6, policy))]
     expect(first.kind === 'part' && readApprovalFacts(first.value)).toEqual(approval)
+    const noted = { ...approval, note: 'it is hidden' }
+    const third = readDaemonLine(writePart(7, noted))
+    expect(third.kind === 'part' && readApprovalFacts(third.value)).toEqual(noted)
     expect(second.kind === 'part' && readPolicyStatus(second.value)).toEqual(policy)
     expect(readPolicyStatus({ rules: [7] })).toBeUndefined()
     expect(readPolicyStatus({ mode: 'enforce', rules: [7, {}] })?.rules).toHaveLength(1)

@@ -1,6 +1,7 @@
 /** A policy that asks a person first, from the client's command to the word of somebody at the control socket. */
 
 import { writeFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { runApprovals } from '../../src/cli/commands/approvals.ts'
@@ -8,6 +9,7 @@ import { openAttachedDashboard } from '../../src/cli/control/attached-dashboard.
 import { openDashboard } from '../../src/cli/open-dashboard.ts'
 import { loadPolicyFile } from '../../src/config/policy-settings.ts'
 import { ControlClient } from '../../src/control/control-client.ts'
+import { recordsIn, type AuditRecord } from '../audit/support/audits.ts'
 import { FakeUpstream, speakImap } from '../support/fake-upstream.ts'
 import { startLiveProxy, type LiveProxy } from '../support/live-proxy.ts'
 import { Peer } from '../support/peer.ts'
@@ -44,6 +46,7 @@ beforeEach(async () => {
     upstream: `imap://127.0.0.1:${upstream.port}`,
     control: { socket },
     policy: loadPolicyFile(folder.join('p.yaml')),
+    audit: { path: folder.join('audit.ndjson'), mode: 'strict' },
   })
 })
 
@@ -125,6 +128,10 @@ describe('a command that a policy holds', () => {
 })
 
 describe.each(['attached', 'own'] as const)('the %s dashboard', (kind) => {
+  const who = `${userInfo().username} by ${kind === 'attached' ? 'imaptap attach' : 'the dashboard'}`
+  const notes = (): readonly AuditRecord[] =>
+    recordsIn(folder.join('audit.ndjson')).filter((record) => record.kind === 'policy')
+
   async function open(): Promise<{ input: FakeInput; sees: (pattern: RegExp) => Promise<unknown> }> {
     const [input, output] = [new FakeInput(), new FakeOutput(100, 30)]
     const terminal = { input, output, env: { TERM: 'xterm-256color' } }
@@ -153,8 +160,7 @@ describe.each(['attached', 'own'] as const)('the %s dashboard', (kind) => {
     await sees(/WAITING FOR APPROVAL +1/)
     input.press('a')
     expect(await answer).toContain('c OK')
-    const by = kind === 'attached' ? / by imaptap attach$/ : /^the dashboard$/
-    expect(releases()).toEqual([['forwarded', expect.stringMatching(by)]])
+    expect(releases()).toEqual([['forwarded', who]])
   })
 
   it('switches the dry run of a rule', async () => {
@@ -163,11 +169,45 @@ describe.each(['attached', 'own'] as const)('the %s dashboard', (kind) => {
     input.press('7')
     await sees(/no-delete +deny/)
     for (const key of ['G', 'd']) input.press(key)
+    await sees(/Let rule no-delete only record\? \[y\]es \[n\]o/)
+    input.press('y')
     await sees(/no-delete .* dry run/)
+    expect(notes()).toMatchObject([{ by: who, switched: 'rule no-delete: dry run' }])
     expect(await peer.run('b DELETE x')).toContain('b OK')
     input.press('d')
     await sees(/no-delete (?:(?!dry run).)*$/m)
     await vi.waitFor(async () => expect(await peer.run('c DELETE x')).toContain('c NO'))
+    await vi.waitFor(() =>
+      expect(notes()[1]).toMatchObject({ by: who, switched: 'rule no-delete: enforced' }),
+    )
+  })
+
+  it('asks before it enforces nothing; what a reload ends is told, and all of it is on record', async () => {
+    const peer = await openSession()
+    const { input, sees } = await open()
+    input.press('7')
+    await sees(/POLICY enforced/)
+    input.press('M')
+    await sees(/Enforce nothing from now on, only record\? \[y\]es \[n\]o/)
+    input.press('n')
+    expect(await peer.run('b DELETE x')).toMatch(/^b NO /)
+    expect(notes()).toEqual([])
+    input.press('My')
+    await sees(/POLICY dry run/)
+    const signed = who.replaceAll(' ', String.raw`\s+`)
+    await sees(
+      new RegExp(String.raw`Switched by hand.* the policy: dry run\s+\(\d\d:\d\d:\d\d, ${signed}\)`, 'u'),
+    )
+    expect(await peer.run('c DELETE x')).toContain('c OK')
+    expect(notes()).toMatchObject([{ by: who, switched: 'the policy: dry run', dryRun: true }])
+    input.press('1')
+    await sees(/policy off: 7/)
+    live.proxy.reload?.('SIGHUP')
+    await sees(/The policy was read again\. It is enforced\. What was switched by hand ended with it\./)
+    await vi.waitFor(() =>
+      expect(notes()[1]).toMatchObject({ by: 'SIGHUP', ended: [`the policy: dry run (${who})`] }),
+    )
+    expect(notes()).toHaveLength(2)
   })
 })
 

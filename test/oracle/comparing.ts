@@ -12,11 +12,11 @@ export function compareTruth(before: readonly string[], now: readonly string[]):
   return [...gone.slice(0, changesShown), ...come.slice(0, changesShown)]
 }
 
-/** Without what differs from one answer to the next: times that Dovecot tells, and news of the selected mailbox. */
+/** Without the mailbox that was opened first, and what differs from one answer to the next: times, and the oracle's own probes. */
 export function comparable(received: string): string {
+  const opened = /(?:^|\n)w1 (?:OK|NO|BAD)[^\n]*\n/.exec(received)
   return received
-    .replaceAll(/ \(\d+\.\d+ \+ [^)]*secs\)/g, '')
-    .replaceAll(/^\* \d+ (?:EXISTS|RECENT|EXPUNGE|FETCH .*)\r\n/gm, '')
-    .replaceAll(/^\* (?:VANISHED|OK \[(?:HIGHESTMODSEQ|CLOSED)|FLAGS|OK \[PERMANENTFLAGS).*\r\n/gm, '')
+    .slice(opened ? opened.index + opened[0].length : 0)
+    .replaceAll(/ \(\d+\.\d+ (?:\+ [^)]*secs|sec)\)/g, '')
     .replaceAll(/^probe\d+ .*\r\n/gm, '')
 }

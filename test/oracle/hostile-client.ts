@@ -16,6 +16,8 @@ const patience = { must: 4000, may: 80 } as const
 export interface Played {
   /** `answered`: goes on. `closed`: the other side hung up. `hung`: it neither answered nor hung up. */
   readonly end: 'answered' | 'closed' | 'hung'
+  /** Came when nothing was played: behind the last stream. */
+  readonly before: string
   readonly received: string
   readonly leaks: readonly string[]
 }
@@ -48,6 +50,10 @@ export class HostileClient {
   #deflate: DeflateRaw | undefined
   #inflate: InflateRaw | undefined
   #probes = 0
+  /** What was said before the first stream. */
+  #welcome = ''
+  /** How much of what was received has been looked at. */
+  #heard = 0
 
   private constructor(socket: Socket, options: HostileOptions) {
     this.#socket = socket
@@ -63,6 +69,10 @@ export class HostileClient {
     return client
   }
 
+  get welcome(): string {
+    return this.#welcome
+  }
+
   get isClosed(): boolean {
     return this.#isClosed
   }
@@ -76,10 +86,13 @@ export class HostileClient {
       if (!(await this.#until(new RegExp(`(?:^|\\n)${tag} (?:OK|NO|BAD)|\\* BYE`), patience.must)))
         return false
     }
+    this.#welcome = this.#received
+    this.#heard = this.#received.length
     return /(?:^|\n)L OK/.test(this.#received)
   }
 
   async play(text: string, ending: Ending): Promise<Played> {
+    const before = this.#received.slice(this.#heard)
     this.#received = ''
     for (const step of stepsOf(text)) {
       if (this.#isClosed) break
@@ -90,7 +103,8 @@ export class HostileClient {
     const leaks = this.#leaks
     // What comes from here on is found with the next stream.
     this.#leaks = []
-    return { end, received: this.#received, leaks }
+    this.#heard = this.#received.length
+    return { end, before, received: this.#received, leaks }
   }
 
   async #end(ending: Ending, isHeard: boolean): Promise<Played['end']> {

@@ -1,25 +1,17 @@
 /** One user's part of a run: plays its share of the streams on a few connections, then asks the server what is true. */
 
-import { comparable, compareTruth } from './comparing.ts'
+import { compareTruth } from './comparing.ts'
 import { Direct } from './direct.ts'
 import { throwDice } from './dice.ts'
-import { findLines, findTellingLines, makeNeedles, type Needles } from './needles.ts'
+import { isUsable, Judge, type OpenSession } from './judge.ts'
+import { makeNeedles, type Needles } from './needles.ts'
 import { clip, type Finding } from './findings.ts'
 import { TWIN } from './generator/plain-families.ts'
 import { makeStream, type Generation } from './generator/streams.ts'
 import type { Stream } from './generator/stage.ts'
 import { HostileClient, type Ending, type Played } from './hostile-client.ts'
-import { marks, showStream } from './generator/marks.ts'
-import {
-  buildWorld,
-  readMarks,
-  readNamesakes,
-  readTruth,
-  rebuildCanaries,
-  stirCanaries,
-  tidyWorld,
-} from './truth.ts'
-import { twinOf } from './world.ts'
+import { showStream } from './generator/marks.ts'
+import { readMarks, readTruth, rebuildCanaries, stirCanaries, tidyWorld } from './truth.ts'
 
 export interface LaneOptions {
   readonly lane: number
@@ -54,7 +46,7 @@ export class LaneRunner {
   #truth: readonly string[]
   #stirring: Promise<void> = Promise.resolve()
   #open: OpenSession[] = []
-  #doubts: Stream[] = []
+  readonly #judge: Judge
 
   private constructor(options: LaneOptions, direct: Direct, needles: Needles, truth: readonly string[]) {
     this.lane = options.lane
@@ -62,12 +54,20 @@ export class LaneRunner {
     this.#direct = direct
     this.#needles = needles
     this.#truth = truth
+    this.#judge = new Judge({
+      world: options.generation.world,
+      direct,
+      openLike: (stream) =>
+        stream.begins === 'fresh' ? this.#openFresh() : this.#openSession(stream.number),
+      leave: (session) => this.#leave(session),
+      endingOf,
+    })
   }
 
   static async open(options: LaneOptions): Promise<LaneRunner> {
     const { world } = options.generation
     const direct = await Direct.open(options.serverPort, world.user, world.password)
-    await buildWorld(direct, world)
+    await tidyWorld(direct, world)
     const { needles, truth } = await observe(direct, options)
     return new LaneRunner(options, direct, needles, truth)
   }
@@ -124,102 +124,23 @@ export class LaneRunner {
     const played = await session.client.play(stream.text, endingOf(stream))
     this.counts.streams++
     if (played.end === 'closed') this.counts.closed++
-    await this.#judge(session, stream, played)
-    if (stream.family === TWIN && played.end === 'answered') await this.#compareTwin(session, stream, played)
+    await this.#look(session, stream, played)
+    if (stream.family === TWIN && played.end === 'answered')
+      this.#tellIf('difference', session, await this.#judge.compareTwin(session, stream))
     return played
   }
 
-  async #judge(session: OpenSession, stream: Stream, played: Played): Promise<void> {
-    const leaks = played.leaks.length > 0 ? await this.#withoutChance(played.leaks) : []
+  async #look(session: OpenSession, stream: Stream, played: Played): Promise<void> {
+    const leaks = await this.#judge.withoutChance(played)
     if (leaks.length > 0) this.#tell('leak', session, `received ${around(played)}`)
-    const told = findTellingLines(played.received, this.#options.generation.world)
-    if (told.length > 0 && leaks.length === 0) await this.#judgeTold(session, stream, told)
+    else this.#tellIf('told', session, await this.#judge.findTold(session, stream, played))
     if (played.end !== 'hung') return
     this.counts.hangs++
     this.#tell('hang', session, `received ${clip(showStream(played.received), 300)}`)
   }
 
-  /** A UIDVALIDITY counts up with the time and with mailboxes made anew: that of a visible one may come to be the same. */
-  async #withoutChance(leaks: readonly string[]): Promise<readonly string[]> {
-    if (leaks.some((leak) => !/^\d+$/.test(leak))) return leaks
-    const { data } = await this.#direct.run('LIST "" "*" RETURN (STATUS (UIDVALIDITY))')
-    const visible = data.split('\r\n').filter((line) => line.startsWith('* STATUS') && !namesCanary(line))
-    return leaks.filter((leak) => !visible.some((line) => line.includes(`UIDVALIDITY ${leak})`)))
-  }
-
-  /**
-   * Some servers say the same of what does not exist, above all who was told before to subscribe to it: only what they do
-   * not say of it tells anything.
-   */
-  async #judgeTold({ streams, ...session }: OpenSession, stream: Stream, told: readonly string[]) {
-    const { world } = this.#options.generation
-    const expected = new Set<string>()
-    // Who is cut off hears now more, now less.
-    for (let attempt = 1; attempt <= 3; attempt++) {
-      for (const line of findLines(await this.#playTwins(streams, stream))) expected.add(line)
-      if (told.every((line) => expected.has(twinOf(line, world, stream.number)))) return
-    }
-    const namesakes = await readNamesakes(this.#direct, world)
-    const isExplained = (line: string): boolean =>
-      expected.has(twinOf(line, world, stream.number)) || namesakes.some((name) => line.includes(name))
-    const telling = told.filter((line) => !isExplained(line))
-    if (telling.length === 0) return
-    this.#tell('told', { streams, ...session }, telling.slice(0, 3).join('\n'))
-  }
-
-  /** Everything that was said on a session up to a stream, once more, with names that nothing has. */
-  async #playTwins(streams: readonly Stream[], last: Stream): Promise<string> {
-    const { world } = this.#options.generation
-    const open = (): Promise<OpenSession> =>
-      last.begins === 'fresh' ? this.#openFresh() : this.#openSession(streams[0]?.number ?? last.number)
-    let session = await open()
-    let received = ''
-    for (const stream of streams) {
-      if (!isUsable(session)) {
-        this.#leave(session)
-        session = await open()
-      }
-      const text = twinOf(withoutPauses(stream.text), world, last.number)
-      received += (await session.client.play(text, stream === last ? endingOf(stream) : 'probe')).received
-    }
-    this.#leave(session)
-    return received
-  }
-
-  /** What happens to be different once, such as a message that just arrived, is not so twice. */
-  async #compareTwin(session: OpenSession, stream: Stream, first: Played, mayDoubt = true): Promise<void> {
-    const { world } = this.#options.generation
-    const text = twinOf(withoutPauses(stream.text), world, stream.number)
-    if (text === withoutPauses(stream.text)) return
-    for (let attempt = 1; ; attempt++) {
-      const own = attempt === 1 ? first : await session.client.play(stream.text, 'probe')
-      const other = await session.client.play(text, 'probe')
-      const said = comparable(twinOf(own.received, world, stream.number))
-      const expected = comparable(other.received)
-      if (said === expected) return
-      if (attempt < 3) continue
-      if (mayDoubt && (await readNamesakes(this.#direct, world)).length > 0)
-        return void this.#doubts.push(stream)
-      this.#tell(
-        'difference',
-        session,
-        `of the canary: ${showStream(said)}\nof nothing:    ${showStream(expected)}`,
-      )
-      return
-    }
-  }
-
-  /** What was different while there were namesakes, once more without them. */
-  async #settleDoubts(): Promise<void> {
-    const doubts = this.#doubts
-    this.#doubts = []
-    for (const stream of doubts) {
-      const session = await this.#openSession(stream.number)
-      session.streams.push(stream)
-      const played = await session.client.play(stream.text, 'probe')
-      if (played.end === 'answered') await this.#compareTwin(session, stream, played, false)
-      this.#leave(session)
-    }
+  #tellIf(kind: Finding['kind'], session: OpenSession, detail: string | undefined): void {
+    if (detail !== undefined) this.#tell(kind, session, detail)
   }
 
   #tell(kind: Finding['kind'], { streams, prelude }: OpenSession, detail: string): void {
@@ -276,7 +197,7 @@ export class LaneRunner {
       await this.#rebuild()
     }
     await tidyWorld(this.#direct, world)
-    await this.#settleDoubts()
+    await this.#judge.settleDoubts((session, detail) => this.#tell('difference', session, detail))
     return changes.length === 0
   }
 
@@ -292,21 +213,6 @@ export class LaneRunner {
     this.#truth = truth
   }
 }
-
-interface OpenSession {
-  readonly client: HostileClient
-  readonly streams: Stream[]
-  readonly prelude: readonly string[]
-}
-
-/** A name that is cut in two is a name all the same. */
-const withoutPauses = (text: string): string => text.replaceAll(marks.pause, '')
-
-/** Of whichever world. */
-const namesCanary = (line: string): boolean => /Canary|Below|&APY-gel|Child|Stir/i.test(line)
-
-const isUsable = (session: OpenSession | undefined): session is OpenSession =>
-  session !== undefined && !session.client.isClosed
 
 async function observe(direct: Direct, { generation }: LaneOptions) {
   const identifiers = await readMarks(direct, generation.world)

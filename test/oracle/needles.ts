@@ -2,7 +2,7 @@
 
 import { encodeMailboxName } from '../../src/imap/mailbox.ts'
 import { quote } from './direct.ts'
-import type { World } from './world.ts'
+import { secretsOf, type World } from './world.ts'
 
 export interface Needles {
   /** Octets that may be the beginning of something hidden are kept for the next chunk. */
@@ -19,7 +19,10 @@ const CARRY = 120
 
 /** In blind lanes the names must not appear either; in others the client itself wrote them. */
 export function makeNeedles(world: World, marks: readonly string[]): Needles {
-  const secrets = world.canaries.flatMap(({ token, key }) => (world.isBlind ? [token, key] : [token]))
+  const secrets = [
+    ...secretsOf(world).map(({ token }) => token),
+    ...(world.isBlind ? world.canaries.map(({ key }) => key) : []),
+  ]
   const plain = secrets.flatMap((secret) => [
     escapePattern(secret),
     escapePattern(secret.split('').toReversed().join('')),
@@ -69,18 +72,39 @@ const aloneStanding = (mark: string): string =>
     ? `(?<=UIDVALIDITY[ =]|COPYUID |APPENDUID )${mark}(?!\\d)`
     : `(?<!\\w)${escapePattern(mark)}(?!\\w)`
 
-/** Data about a hidden mailbox by name, which nobody is told of a mailbox that does not exist. */
+/**
+ * Whatever a server says of its own accord, what it says was done, and items of messages that name mailboxes. Not flags:
+ * clients make keywords of any name, and those of canaries are needles.
+ */
 const TELLING =
-  /^\* (?:LIST|LSUB|XLIST|RLIST|RLSUB|SCAN|MAILBOX|STATUS|METADATA|ACL|MYRIGHTS|LISTRIGHTS|QUOTAROOT|ANNOTATION|ANNOTATEMORE|ESEARCH|URLFETCH|GENURLAUTH|XCONVMETA|SORT|SEARCH) .*$/gim
+  /^(?:\* (?!FLAGS |OK \[PERMANENTFLAGS )[a-z][a-z-]* .*|[^*+\s]\S* OK .*|\* \d+ (?:UID)?FETCH .*\b(?:X-MAILBOX|X-REAL-MAILBOX|FOLDER|MAILBOX) .*)$/gim
 
 /** Lines that speak of a canary as of something that is there; for lanes whose clients know the names. */
-export function findTellingLines(received: string, { canaries }: World): string[] {
-  const names = canaries.map(({ name }) => escapePattern(encodeMailboxName(name)))
-  // Clients make mailboxes of much the same names: those are theirs to see.
-  const whole = new RegExp(`^(?:(?:Other Users|Shared Folders|[^ /]+)[/.])*(?:${names.join('|')})(?=[/.]|$)`)
-  const tells = (line: string): boolean => stringsOf(line).some((text) => whole.test(text))
-  return findLines(received).filter((line) => !/\\Non-?Existent/i.test(line) && tells(line))
+export function findTellingLines(received: string, world: World): string[] {
+  return findLines(received).filter((line) => tellingStrings(line, world).length > 0)
 }
+
+/** The names of canaries in a line, each with whatever stands above and below it; those that only begin alike are clients' own. */
+export function tellingStrings(line: string, world: World): string[] {
+  const whole = wholeNames(world)
+  return stringsOf(line.replace(keywords, '')).filter((text) => whole.test(text))
+}
+
+const keywords = /\bFLAGS \([^)]*\)/g
+
+const patterns = new WeakMap<World, RegExp>()
+
+function wholeNames(world: World): RegExp {
+  const known = patterns.get(world)
+  if (known) return known
+  const names = secretsOf(world).flatMap(({ name }) => [encodeMailboxName(name), latin1OfUtf8(name)])
+  const whole = new RegExp(`(?:^|[/.])(?:${[...new Set(names)].map(escapePattern).join('|')})(?=[/.;]|$)`)
+  patterns.set(world, whole)
+  return whole
+}
+
+/** As IMAP4rev2 has names. */
+const latin1OfUtf8 = (name: string): string => Buffer.from(name, 'utf8').toString('latin1')
 
 /** The strings and atoms of a line. */
 export const stringsOf = (line: string): string[] =>
@@ -88,7 +112,7 @@ export const stringsOf = (line: string): string[] =>
     ([, quoted, atom]) => quoted?.replaceAll(/\\(.)/g, '$1') ?? atom ?? '',
   )
 
-/** Data about mailboxes, each as one line. */
+/** Data that may be about mailboxes, each as one line. */
 export const findLines = (received: string): string[] =>
   [...withoutLiterals(received).matchAll(TELLING)].map(([line]) => line)
 

@@ -8,7 +8,7 @@ import { showStream, stepsOf } from './generator/marks.ts'
 import { samplePool } from './generator/pool.ts'
 import { familyNames, makeStream } from './generator/streams.ts'
 import type { Stream } from './generator/stage.ts'
-import { compareTruth } from './comparing.ts'
+import { comparable, compareTruth } from './comparing.ts'
 import { findTellingLines, makeNeedles } from './needles.ts'
 import { requireTool } from '../support/tools.ts'
 import { readOptions } from './options.ts'
@@ -16,7 +16,7 @@ import { plants } from './plants.ts'
 import { runOracle } from './run.ts'
 import { shrink } from './shrink.ts'
 import { namesIn } from './truth.ts'
-import { describeWorld, twinOf } from './world.ts'
+import { describeWorld, ghostOf, hideCanaries, introduce, twinOf } from './world.ts'
 
 const world = describeWorld({ seed: 1, lane: 0, isBlind: false }, 'ann', 'password')
 const blind = describeWorld({ seed: 1, lane: 1, isBlind: true }, 'ben', 'password')
@@ -93,11 +93,50 @@ describe('needles', () => {
     expect(findTellingLines(`* STATUS ${name} (MESSAGES 3)\r\n`, world)).toHaveLength(1)
     expect(findTellingLines(`* LIST () "/" {${name.length}}\r\n${name}\r\n`, world)).toHaveLength(1)
     expect(
-      findTellingLines(`a NO no mailbox ${name}\r\n* LIST (\\NonExistent) "/" ${name}\r\n`, world),
+      findTellingLines(`a NO no mailbox ${name}\r\n* LIST () "/" ${name}x\r\n* FLAGS (${name})\r\n`, world),
     ).toEqual([])
+    expect(findTellingLines(`* 1 FETCH (FLAGS (${name}) X-MAILBOX Work)\r\n`, world)).toEqual([])
     expect(
       findTellingLines(`* 1 FETCH (BODY[] {${name.length + 11}}\r\n\r\n* LIST x ${name})\r\n`, world),
     ).toEqual([])
+  })
+})
+
+describe('what tells', () => {
+  const name = canary?.name ?? ''
+  const wide = world.canaries.find((one) => /\u00f6/.test(one.name))?.name ?? ''
+
+  test.each([
+    ['a completion that did it', `a OK [REFERRAL imap://ann@host/${name};UID=1] Done\r\n`],
+    ['an item of a message', `* 1 FETCH (FLAGS () X-MAILBOX ${name})\r\n`],
+    ['a quota', `* QUOTA "${name}" (STORAGE 1 5)\r\n`],
+    ['one that is not there', `* LIST (\\NonExistent) "/" ${name}\r\n`],
+    ['a word of no RFC', `* XNEW "${name}/x"\r\n`],
+    ['a name in UTF-8', `* LIST () "/" "${Buffer.from(wide).toString('latin1')}"\r\n`],
+    ['what lies elsewhere', `* LIST () "/" "Other Users/ben/${name}"\r\n`],
+  ])('%s', (_, received) => expect(findTellingLines(received, world)).toHaveLength(1))
+
+  test('a canary that a neighbour shares, and its token', () => {
+    const [own] = introduce([world, blind])
+    const other = blind.canaries[0]
+    if (!own || !other) throw new Error('there are two')
+    expect(findTellingLines(`* LIST () "/" "shared/ben/${other.name}"\r\n`, own)).toHaveLength(1)
+    expect(makeNeedles(own, []).watch().feed(`* 1 FETCH (FLAGS (${other.token}))`)).toEqual([other.token])
+  })
+
+  test('between a canary and nothing counts and CLOSED differ, times do not', () => {
+    const said = (text: string): string => comparable(`* OK [CLOSED] Ok\r\nw1 OK Completed\r\n${text}`)
+    expect(said('w NO none (0.001 + 0.000 secs).\r\n')).toBe(said('w NO none (0.002 + 0.010 secs).\r\n'))
+    expect(said('* OK [CLOSED] Ok\r\nw NO none\r\n')).not.toBe(said('w NO none\r\n'))
+    expect(said('* 3 EXISTS\r\nw NO none\r\n')).not.toBe(said('w NO none\r\n'))
+  })
+
+  test('ghosts are hidden as canaries are, under names of their own', () => {
+    const { patterns } = hideCanaries(world)
+    for (const { name: hidden } of world.canaries) {
+      expect(ghostOf(hidden, world)).not.toBe(hidden)
+      expect(patterns).toEqual(expect.arrayContaining([hidden, ghostOf(hidden, world)]))
+    }
   })
 })
 
@@ -139,8 +178,8 @@ describe('the truth', () => {
 })
 
 describe('plants', () => {
-  test('there are twenty at least', () => {
-    expect(new Set(plants.map(({ name }) => name)).size).toBeGreaterThanOrEqual(20)
+  test('there are thirty at least', () => {
+    expect(new Set(plants.map(({ name }) => name)).size).toBeGreaterThanOrEqual(30)
   })
 
   test.each(plants)('$name: its text stands once in $file', ({ file, find, put }) => {

@@ -109,20 +109,20 @@ export const plants: readonly Plant[] = [
   {
     name: 'untagged STATUS is not filtered',
     file: 'policy/filter/data.ts',
-    find: `return isHidden(data.mailbox, context) ? undefined : data
-    case 'ESEARCH':`,
-    put: `return data.name !== 'STATUS' && isHidden(data.mailbox, context) ? undefined : data
-    case 'ESEARCH':`,
+    find: `return isHidden(data.mailbox, context) || !mayBeRead(data.mailbox, context) ? undefined : data
+    case 'METADATA':`,
+    put: `return data
+    case 'METADATA':`,
     server: 'dovecot',
   },
   {
     name: 'METADATA is not filtered',
     file: 'policy/filter/data.ts',
     find: `return isHidden(data.mailbox, context) ? undefined : data
-    case 'ESEARCH':`,
-    put: `return data.name !== 'METADATA' && isHidden(data.mailbox, context) ? undefined : data
-    case 'ESEARCH':`,
-    server: 'dovecot',
+    case 'ANNOTATION':`,
+    put: `return data
+    case 'ANNOTATION':`,
+    server: 'cyrus',
   },
   {
     name: 'modified UTF-7 is decoded with its octets swapped',
@@ -180,5 +180,80 @@ export const plants: readonly Plant[] = [
     find: 'if (ofTwo.test(head)) found.push(...withoutUser(key, first))',
     put: '',
     server: 'cyrus',
+  },
+  forget('GETMETADATA', 'dovecot'),
+  forget('GETQUOTAROOT', 'dovecot'),
+  {
+    name: 'SELECT of what is hidden is answered here, in the words of the server',
+    file: 'policy/mailbox-gate.ts',
+    find: `  const isAliased = substitution.kind === 'aliased'
+`,
+    put: `  const isAliased = substitution.kind === 'aliased'
+  if (isAliased && facts.command.name === 'SELECT') {
+    const answer = { kind: 'answer', status: 'NO', code: undefined, text: 'Mailbox does not exist' } as const
+    return { kind: 'refuse', verdict: refuse(answer, { rule: 'visibility', why: 'hidden' }) }
+  }
+`,
+    server: 'cyrus',
+  },
+  {
+    name: 'the new name in RENAME is not looked at',
+    file: ALIAS,
+    find: `      pen.moveBelow(command.from, command.to)
+      pen.make(command.to)`,
+    put: '      pen.moveBelow(command.from, command.to)',
+    server: 'dovecot',
+  },
+  {
+    name: 'a hidden name may be made where nothing lies above it',
+    file: ALIAS,
+    find: `      pen.make(command.mailbox)
+      return command`,
+    put: `      if (command.mailbox.includes('/')) pen.make(command.mailbox)
+      return command`,
+    server: 'cyrus',
+  },
+  {
+    name: 'what others share is not taken for theirs',
+    file: 'policy/mailbox-spellings.ts',
+    find: 'const ofTwo = /^(?:users?|other users?|shared(?: (?:folders|mailboxes))?|#.*)$/u',
+    put: 'const ofTwo = /^(?:users?|other users?|#.*)$/u',
+    server: 'dovecot',
+  },
+  {
+    name: 'XLIST is taken for harmless',
+    file: 'policy/filter-response.ts',
+    find: `  'THREAD',
+  'EXISTS',`,
+    put: `  'THREAD',
+  'XLIST',
+  'EXISTS',`,
+    server: 'cyrus',
+  },
+  {
+    name: 'SCAN is taken',
+    file: ALIAS,
+    find: `      pen.refuse('this command is not taken here')
+`,
+    put: `      if (command.name !== 'SCAN') pen.refuse('this command is not taken here')
+`,
+    server: 'cyrus',
+  },
+  {
+    name: 'the mailbox of GETANNOTATION is not looked at',
+    file: ALIAS,
+    find: `      if (isPattern(command.mailbox)) pen.refuse('annotations are of one mailbox at a time here')
+`,
+    put: `      if (command.name === 'GETANNOTATION') return command
+      if (isPattern(command.mailbox)) pen.refuse('annotations are of one mailbox at a time here')
+`,
+    server: 'cyrus',
+  },
+  {
+    name: 'the alias is put back in small letters',
+    file: 'policy/alias-book.ts',
+    find: 'restored = restored.replaceAll(alias, () => original)',
+    put: 'restored = restored.replaceAll(alias, () => original.toLowerCase())',
+    server: 'dovecot',
   },
 ]

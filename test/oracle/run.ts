@@ -1,5 +1,8 @@
 /** One server's run: server, gateway and lanes are started, batches are played until the time is over, and all is cleared. */
 
+import { setTimeout } from 'node:timers/promises'
+
+import { Direct } from './direct.ts'
 import { describeFinding, isBypass, type Finding } from './findings.ts'
 import { startGateway, type Counts } from './gateway.ts'
 import { samplePool } from './generator/pool.ts'
@@ -7,7 +10,8 @@ import { LaneRunner } from './lane.ts'
 import type { OracleOptions } from './options.ts'
 import { startServer, type ServerKind } from './servers.ts'
 import { shrink } from './shrink.ts'
-import { describeWorld } from './world.ts'
+import { buildCanaries } from './truth.ts'
+import { describeWorld, introduce, type World } from './world.ts'
 
 /** Users, the last of them blind, and connections of each: Cyrus is slow to answer, not to work. */
 const shapes = {
@@ -37,16 +41,18 @@ export async function runOracle(kind: ServerKind, options: OracleOptions): Promi
   const users = Array.from({ length: lanes }, (_, lane) => `plain-${'abcdefgh'[lane]}`)
   const server = await startServer(kind, users)
   try {
-    const worlds = users.map((user, lane) => {
+    const alone = users.map((user, lane) => {
       const isBlind = lane === lanes - 1
       return describeWorld({ seed: options.seed, lane, isBlind }, user, server.passwordOf(user))
     })
+    const worlds = introduce(alone)
     const { sources, isTransparent } = options
     const gateway = await startGateway({ sources, isTransparent, worlds, upstream: server.port })
     const run = new Run(kind, options)
     process.once('SIGTERM', run.stop).once('SIGINT', run.stop)
     try {
       const pool = samplePool(options.seed)
+      await buildApart(worlds, server.port, isLong(options) ? apart : 0)
       for (const [lane, world] of worlds.entries()) {
         const generation = { seed: options.seed, world, isCyrus: kind === 'cyrus', pool, only: options.only }
         const ports = { serverPort: server.port, gatewayPort: gateway.port }
@@ -72,6 +78,29 @@ export async function runOracle(kind: ServerKind, options: OracleOptions): Promi
   } finally {
     await server.stop()
   }
+}
+
+/** Milliseconds between mailboxes of one kind and the next: more than the seconds that servers count ahead. */
+const apart = 8000
+
+const isLong = ({ minutes, streams }: OracleOptions): boolean =>
+  streams === undefined ? minutes > 3 : streams > 5000
+
+/**
+ * What stands there of itself, then the canaries of all, then what may be seen: a UIDVALIDITY is the time or one more than
+ * the last, so that no other mailbox comes to have that of a canary, however often it is made anew.
+ */
+async function buildApart(worlds: readonly World[], port: number, millis: number): Promise<void> {
+  const asEach = async (act: (direct: Direct, world: World) => Promise<unknown>): Promise<void> => {
+    for (const world of worlds) {
+      const direct = await Direct.open(port, world.user, world.password)
+      await act(direct, world)
+      direct.close()
+    }
+    await setTimeout(millis)
+  }
+  await asEach((direct) => direct.runAll(['LIST "" "*" RETURN (STATUS (UIDVALIDITY))', 'EXAMINE INBOX']))
+  await asEach(buildCanaries)
 }
 
 class Run {

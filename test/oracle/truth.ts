@@ -1,11 +1,13 @@
 /** Builds a lane's mailboxes, reads what is true of the canaries, and clears what streams left; all past the gateway. */
 
-import { encodeMailboxName } from '../../src/imap/mailbox.ts'
+import { decodeMailboxName, encodeMailboxName } from '../../src/imap/mailbox.ts'
 import { literal, quote, type Direct } from './direct.ts'
 import { stringsOf, withoutLiterals } from './needles.ts'
-import { isCanary, type Canary, type World } from './world.ts'
+import { isCanary, isNeighbours, secretsOf, SHELL, type Canary, type World } from './world.ts'
 
 const ALL_RIGHTS = 'lrswipkxtea'
+/** Enough to read and to spoil it. */
+const NEIGHBOURS_RIGHTS = 'lrswite'
 const DATE = '"17-Nov-2023 10:11:12 +0000"'
 /** Visible mailboxes are filled anew when they hold fewer or more messages. */
 const fewest = 2
@@ -13,11 +15,13 @@ const most = 12
 
 const wire = (name: string): string => quote(encodeMailboxName(name))
 
-export async function buildWorld(direct: Direct, world: World): Promise<void> {
-  await tidyWorld(direct, world)
+/** Before any visible mailbox of any user, whose UIDVALIDITY then stays above that of each canary. */
+export async function buildCanaries(direct: Direct, world: World): Promise<void> {
   for (const canary of world.canaries) {
     await buildCanary(direct, canary, world)
   }
+  // Where it came to be with what lies below it.
+  await direct.run(`DELETE ${SHELL}`)
 }
 
 async function buildCanary(direct: Direct, { name, token }: Canary, world: World): Promise<void> {
@@ -27,6 +31,7 @@ async function buildCanary(direct: Direct, { name, token }: Canary, world: World
     `SUBSCRIBE ${mailbox}`,
     `SETMETADATA ${mailbox} (/private/comment ${quote(token)})`,
     `SETACL ${mailbox} ${token} lr`,
+    ...world.neighbours.map(({ user }) => `SETACL ${mailbox} ${quote(user)} ${NEIGHBOURS_RIGHTS}`),
     ...[1, 2, 3].map((n) => `APPEND ${mailbox} (${token}) ${DATE} ${literal(secretMessage(n, token))}`),
     `SETACL ${mailbox} ${quote(world.user)} ${ALL_RIGHTS}`,
   ])
@@ -68,8 +73,24 @@ export async function readTruth(direct: Direct, world: World): Promise<string[]>
   return [
     ...canariesIn(all?.data ?? '', world).map((line) => `exists: ${line}`),
     ...canariesIn(subscribed?.data ?? '', world).map((line) => `subscribed: ${line}`),
+    ...(await readCopies(direct, namesIn(all?.data ?? ''), world)),
     ...rest.flatMap(({ data, status }) => [...data.split('\r\n').filter(isTelling), status]),
   ]
+}
+
+/** Mailboxes that hold what only a canary held; who put it there need never have read it. */
+async function readCopies(direct: Direct, names: readonly string[], world: World): Promise<string[]> {
+  const open = names.filter((name) => !isCanary(name, world) && !isShared(name))
+  const [first = '', ...others] = world.canaries.map(({ token }) => `TEXT ${token}`)
+  const search = `SEARCH ${others.reduce((keys, key) => `OR ${key} ${keys}`, first)}`
+  const answers = await direct.runAll(
+    open.flatMap((name) => [`EXAMINE ${literal(name)}`, search, 'UNSELECT']),
+  )
+  return open
+    .filter(
+      (_, at) => answers[at * 3]?.status === 'OK' && /^\* SEARCH \d/m.test(answers[at * 3 + 1]?.data ?? ''),
+    )
+    .map((name) => `copied: ${name}`)
 }
 
 const isTelling = (line: string): boolean => line !== '' && !line.startsWith('* OK [CLOSED]')
@@ -114,18 +135,28 @@ export function namesIn(listed: string): string[] {
 
 /** Digits and identifiers that a server gave the canaries and nothing else, and that no client can guess. */
 export async function readMarks(direct: Direct, world: World): Promise<string[]> {
-  const seen = new Map<string, number>()
-  const ask = (name: string): string[] => [
-    `STATUS ${wire(name)} (UIDVALIDITY)`,
-    `STATUS ${wire(name)} (MAILBOXID)`,
-  ]
-  const names = [...world.canaries.map(({ name }) => name), ...world.visible]
-  const answers = await direct.runAll(names.flatMap(ask))
-  const marks = answers.map(({ data }) => /(?:UIDVALIDITY |MAILBOXID \()([\w-]{6,})/.exec(data)?.[1])
-  for (const mark of marks) if (mark !== undefined) seen.set(mark, (seen.get(mark) ?? 0) + 1)
-  return marks
-    .slice(0, world.canaries.length * 2)
-    .filter((mark): mark is string => mark !== undefined && seen.get(mark) === 1)
+  const hidden = world.canaries.map(({ name }) => name)
+  const marks = await readIdentifiers(direct, hidden)
+  const open = new Set(await readIdentifiers(direct, world.visible))
+  return [...new Set(marks)].filter((mark) => !open.has(mark))
+}
+
+async function readIdentifiers(direct: Direct, names: readonly string[]): Promise<string[]> {
+  const items = ['UIDVALIDITY', 'MAILBOXID', 'X-GUID']
+  const answers = await direct.runAll(
+    names.flatMap((name) => items.map((item) => `STATUS ${wire(name)} (${item})`)),
+  )
+  return answers.flatMap(
+    ({ data }) => /(?:UIDVALIDITY |MAILBOXID \(|X-GUID )([\w-]{6,})/.exec(data)?.[1] ?? [],
+  )
+}
+
+/** Of each mailbox that may be seen by itself: what a server says of it in a list may be another's. */
+export async function readVisibleValidities(direct: Direct, world: World): Promise<string[]> {
+  const { data } = await direct.run('LIST "" "*"')
+  const open = namesIn(data).filter((name) => !isCanary(name, world) && !isNeighbours(name, world))
+  const answers = await direct.runAll(open.map((name) => `STATUS ${literal(name)} (UIDVALIDITY)`))
+  return answers.flatMap((answer) => /UIDVALIDITY (\d+)/.exec(answer.data)?.[1] ?? [])
 }
 
 /** What is known to the world is there and small; what streams made is gone. */
@@ -180,10 +211,15 @@ async function removeStrangers(direct: Direct, world: World): Promise<void> {
 /** Mailboxes and subscriptions of much the same name as a canary's: a client made them, and they are its own to see. */
 export async function readNamesakes(direct: Direct, world: World): Promise<string[]> {
   const answers = await direct.runAll(['LIST "" "*"', 'LSUB "" "*"'])
-  const hasKey = (name: string): boolean => world.canaries.some(({ key }) => name.toLowerCase().includes(key))
-  return answers
-    .flatMap(({ data }) => namesIn(data))
-    .filter((name) => hasKey(name) && !isCanary(name, world) && !isShared(name))
+  const secrets = secretsOf(world)
+  const hasKey = (name: string): boolean => secrets.some(({ key }) => name.toLowerCase().includes(key))
+  return (
+    answers
+      .flatMap(({ data }) => namesIn(data))
+      .filter((name) => hasKey(name) && !isCanary(name, world) && !isNeighbours(name, world))
+      // Dovecot's NOTIFY tells of them in UTF-8, whatever was enabled.
+      .flatMap((name) => [name, Buffer.from(decodeMailboxName(name), 'utf8').toString('latin1')])
+  )
 }
 
 async function refill(direct: Direct, mailbox: string, world: World): Promise<void> {
@@ -226,5 +262,6 @@ export async function rebuildCanaries(direct: Direct, world: World): Promise<voi
     ]),
     ...deepestFirst.map((name) => `UNSUBSCRIBE ${literal(name)}`),
   ])
-  await buildWorld(direct, world)
+  await buildCanaries(direct, world)
+  await tidyWorld(direct, world)
 }

@@ -23,10 +23,15 @@ export interface World {
   readonly isBlind: boolean
   readonly canaries: readonly Canary[]
   readonly visible: readonly string[]
+  /** Users of the same run, with whom the canaries are shared: upstream would let each read those of all others. */
+  readonly neighbours: readonly World[]
 }
 
 /** The parent of a canary is itself visible. */
 export const PARENT = 'Family'
+
+/** There is no such mailbox, but for a canary below it. */
+export const SHELL = 'Shell'
 
 const visible = ['INBOX', 'Work', 'Work/Sub', PARENT, `${PARENT}/Open`, 'Entw\u00fcrfe'] as const
 
@@ -47,34 +52,54 @@ export function describeWorld({ seed, lane, isBlind }: Lane, user: string, passw
     isStirred,
   })
   const [below, wide, child, stirred] = [dice.key(9), dice.key(9), dice.key(9), dice.key(9)]
+  const lone = dice.key(9)
   return {
     user,
     password,
     isBlind,
     visible,
+    neighbours: [],
     canaries: [
       canary(`Canary${key}`, key),
       canary(`Canary${key}/Below${below}`, below),
       canary(`V\u00f6gel${wide}`, wide),
       canary(`${PARENT}/Child${child}`, child),
       canary(`Stir${stirred}`, stirred, true),
+      canary(`${SHELL}/Lone${lone}`, lone),
     ],
   }
 }
+
+/** Whoever runs together, each told of the others. */
+export const introduce = (worlds: readonly World[]): readonly World[] =>
+  worlds.map((world) => ({ ...world, neighbours: worlds.filter(({ user }) => user !== world.user) }))
+
+/** The canaries that a user must not hear of: its own, and those that others share with it. */
+export const secretsOf = ({ canaries, neighbours }: World): readonly Canary[] => [
+  ...canaries,
+  ...neighbours.flatMap((neighbour) => neighbour.canaries),
+]
+
+/** Where the two servers show what another user shares. */
+export const sharedPrefixes = ['shared', 'Other Users'] as const
 
 /**
  * The same names with keys that no mailbox ever had: what is said of them must be what is said of the canaries. Each
  * salt gives other ones, since a stream may well create what it names.
  */
-export function twinOf(text: string, { canaries }: World, salt: number): string {
-  return canaries.reduce((twin, { key }) => {
+export function twinOf(text: string, world: World, salt: number): string {
+  return secretsOf(world).reduce((twin, { key }) => {
     return twin.replaceAll(new RegExp(key, 'gi'), (found) => twinKey(found, salt))
   }, text)
 }
 
 /** Another key of the same length, with small and capital letters where the key has them. */
 function twinKey(found: string, salt: number): string {
-  const dice = throwDice(salt, 0x7717)
+  const own = found
+    .toLowerCase()
+    .split('')
+    .reduce((sum, sign) => (sum * 31 + sign.charCodeAt(0)) >>> 0, 0)
+  const dice = throwDice(salt, own)
   const twin = dice.key(found.length)
   return twin
     .split('')
@@ -84,16 +109,35 @@ function twinKey(found: string, salt: number): string {
 
 const isCapital = (sign: string): boolean => sign !== sign.toLowerCase()
 
-/** A canary, or what lies below one; as the wire has it. A name that only has its key in it is another mailbox. */
-export const isCanary = (name: string, { canaries }: World): boolean =>
-  canaries.some((one) => `${name}/`.startsWith(`${encodeMailboxName(one.name)}/`))
+const GHOSTS = 0x6057
+
+/** Names that are hidden as the canaries are, and that nothing has: between them and the canaries nothing may differ at all. */
+export const ghostOf = (text: string, world: World): string => twinOf(text, world, GHOSTS)
+
+/** A canary or a ghost, or what lies below one; as the wire has it. A name that only has its key in it is another mailbox. */
+export const isCanary = (name: string, world: World): boolean =>
+  hiddenNames(world).some((one) => isAtOrBelow(name, encodeMailboxName(one)))
+
+/** The same for what neighbours share. */
+export const isNeighbours = (name: string, { neighbours }: World): boolean =>
+  neighbours.some((neighbour) =>
+    sharedPrefixes.some((prefix) => {
+      const root = `${prefix}/${neighbour.user}/`
+      return name.startsWith(root) && isCanary(name.slice(root.length), neighbour)
+    }),
+  )
+
+const isAtOrBelow = (name: string, other: string): boolean => `${name}/`.startsWith(`${other}/`)
+
+const hiddenNames = (world: World): readonly string[] =>
+  world.canaries.flatMap(({ name }) => [name, ghostOf(name, world)])
 
 /** From everybody: users can share with each other what surrounds a canary. */
-export function hideCanaries({ user, canaries }: World): MailboxRuleDocument {
+export function hideCanaries(world: World): MailboxRuleDocument {
   return {
     users: [],
-    patterns: canaries.flatMap(({ name }) => [name, `${name}/**`]),
+    patterns: hiddenNames(world).flatMap((name) => [name, `${name}/**`]),
     access: { kind: 'hidden' },
-    where: `oracle: ${user}`,
+    where: `oracle: ${world.user}`,
   }
 }

@@ -30,7 +30,8 @@ const envelope = '(NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL)'
 const message = (octets: number, body: string): string =>
   `("message" "rfc822" NIL NIL NIL "7bit" ${octets} ${envelope} ${body} 9)`
 const mixed = (...parts: readonly string[]): string => `(${parts.join('')} "mixed")`
-const answer = (body: string, at = 1): string => `* ${at} FETCH (UID ${at + 10} BODYSTRUCTURE ${body})`
+const answer = (body: string, at = 1, size = 1000): string =>
+  `* ${at} FETCH (UID ${at + 10} RFC822.SIZE ${size} BODYSTRUCTURE ${body})`
 
 describe('a part that is asked for', () => {
   const big = mixed(text(10), file(900))
@@ -72,6 +73,25 @@ describe('a part that is asked for', () => {
     },
   )
 
+  // Before the first boundary, behind the last one, or without any: the structure says nothing of what stands there.
+  it.each(['BODY[]', 'BODY[TEXT]', 'BINARY[]', 'RFC822', 'BODY[7]'])(
+    'may be in no part of a multipart at all: %s',
+    (item) => {
+      const found = search(`FETCH 1 ${item}`, answer(mixed(text(10)), 1, 800))
+      expect(found.found).toEqual({ message: 1, octets: 790 })
+    },
+  )
+
+  it('may be in no part of a multipart within, of which the message or the one around it tells', () => {
+    const within = answer(mixed(text(10), mixed(text(5))), 1, 800)
+    expect(search('FETCH 1 BODY[2]', within).found?.octets).toBe(785)
+    expect(search('FETCH 1 (BODY[1] BODY[2.1])', within).found).toBeUndefined()
+    const deeper = answer(mixed(text(10), message(95, mixed(mixed(text(5))))), 1, 110)
+    expect(search('FETCH 1 (BODY[2] BODY[2.1] BODY[2.TEXT])', deeper).found).toBeUndefined()
+    const larger = answer(mixed(text(10), message(700, mixed(mixed(text(5))))), 1, 800)
+    expect(search('FETCH 1 BODY[2.1]', larger).found?.octets).toBe(695)
+  })
+
   it('is any where there is no such part', () => {
     expect(search('FETCH 1 BODY[7]', answer(big)).found?.octets).toBe(900)
     expect(search('FETCH 1 BODY[1.9]', answer(big)).found).toBeUndefined()
@@ -85,6 +105,7 @@ describe('a part that is asked for', () => {
   it('of a size that nobody knows, or without a structure, is odd', () => {
     expect(search('FETCH 1 BODY[]', answer(file(-1))).isOdd).toBe(true)
     expect(search('FETCH 1 BODY[]', '* 1 FETCH (UID 11 X-ODD (((1))))').isOdd).toBe(true)
+    expect(search('FETCH 1 BODY[]', `* 1 FETCH (BODYSTRUCTURE ${mixed(text(5))})`).isOdd).toBe(true)
     expect(search('UID FETCH 1 BODY[]', `* 1 FETCH (BODYSTRUCTURE ${text(5)})`).isOdd).toBe(true)
   })
 })
@@ -136,7 +157,7 @@ describe('a command', () => {
     expect(structureQuestion(fetch('UID FETCH $ BODY[1]'))).toMatchObject({
       uid: true,
       messages: '$',
-      items: [{ name: 'UID' }, { name: 'BODYSTRUCTURE' }],
+      items: [{ name: 'UID' }, { name: 'RFC822.SIZE' }, { name: 'BODYSTRUCTURE' }],
     })
   })
 

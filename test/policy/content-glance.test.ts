@@ -41,3 +41,44 @@ it('a response is told of once, with its UID, also where content stands behind a
   expect(see('* 2 FETCH (BODY[] {5}\r\n', true)).toBe(true)
   expect(glance.uid).toBeUndefined()
 })
+
+it('each URL of a response is told of, for each may be a message', () => {
+  const glance = new ContentGlance()
+  const see = (line: string, isFirst: boolean): boolean =>
+    glance.brings({ name: 'URLFETCH', line: `${line}\r\n`, isFirst })
+  expect(see('* URLFETCH "imap://h/x;uid=1" {5}', true)).toBe(true)
+  expect(see(' "imap://h/x;uid=2" {5}', false)).toBe(true)
+  expect(see('', false)).toBe(false)
+  expect(see('* URLFETCH "imap://h/x;uid=3" "short"', true)).toBe(true)
+})
+
+describe('the message that brings content', () => {
+  const uidOf = (...lines: readonly string[]): number | undefined => {
+    const glance = new ContentGlance()
+    for (const [at, line] of lines.entries())
+      glance.brings({ name: 'FETCH', line: `${line}\r\n`, isFirst: at === 0 })
+    return glance.uid
+  }
+
+  it.each([
+    [9, ['* 1 FETCH (UID 9 BODY[] {5}']],
+    [7, ['* 1 FETCH (FLAGS (\\Seen) UID 7 BODY[] {5}']],
+    [4, ['* 1 FETCH (INTERNALDATE "1-Jan-2026" UID 4 BODY[] "x")']],
+    [8, ['* 1 FETCH (BODY[HEADER] {5}', ' UID 8 BODY[TEXT] {5}']],
+    [8, ['* 1 FETCH (ENVELOPE (NIL {5}', ' NIL (NIL)) UID 8 BODY[TEXT] {5}']],
+  ])('has UID %i: %j', (uid, lines) => expect(uidOf(...lines)).toBe(uid))
+
+  // Else all messages would count as one: keywords, labels and names of header fields are what a client wrote.
+  it.each([
+    ['* 1 FETCH (FLAGS (UID 5) BODY[] {5}'],
+    ['* 1 FETCH (X-GM-LABELS (x UID 5) BODY[] {5}'],
+    ['* 1 FETCH (BODY[HEADER.FIELDS (UID 5)] {5}', ' BODY[] {5}'],
+    ['* 1 FETCH (BODY[HEADER.FIELDS (]] UID 5)] {5}', ' BODY[] {5}'],
+    ['* 1 FETCH (BODY[HEADER.FIELDS ({3}', ' UID 5)] {5}', ' BODY[] {5}'],
+    ['* 1 FETCH (BODY[HEADER.FIELDS ({3}', ' ]] UID 5)] {5}', ' BODY[] {5}'],
+    ['* 1 FETCH (BODY[HEADER.FIELDS ("\\") UID 5" x)] {5}', ' BODY[] {5}'],
+    ['* 1 FETCH (ENVELOPE ({3}', ' " UID 5" NIL) BODY[] {5}'],
+  ])('is not told by what looks like a UID within an item: %s', (...lines) => {
+    expect(uidOf(...lines)).toBeUndefined()
+  })
+})

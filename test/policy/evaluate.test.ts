@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { evaluate, hiddenCapabilities } from '../../src/policy/evaluate.ts'
-import { decide, makeContext, readLine, readPolicy } from './support/rule-scene.ts'
+import { decide, fits, makeContext, readLine, readPolicy, withRule } from './support/rule-scene.ts'
 
 const inInbox = { selected: 'INBOX' }
 
@@ -111,5 +111,36 @@ rules:
     expect(asked('UID EXPUNGE', 'expunge')).toEqual(['b', 'c'])
     expect(asked('NOOP', 'session')).toEqual(['c'])
     expect(asked('constructor')).toEqual(['c'])
+  })
+})
+
+describe('a condition about a user', () => {
+  it.each([
+    ['user == "ann"', 'deny: true', true],
+    ['user == "ann" && command == "NOOP"', 'hold: true', true],
+    ['user.startsWith("an") && size(user) == 3', 'deny: true', true],
+    ['user == "anna"', 'deny: true', false],
+    // Whoever speaks of domains means them.
+    ['!user.endsWith("@example.org")', 'deny: true', false],
+    ['user == "ann@example.com"', 'deny: true', false],
+    ['user == "ann"', 'allow: true', false],
+    ['user == "ann@example.org"', 'allow: true', true],
+  ])('without a domain restricts him with any: %s, %s: %s', (when, effect, isFitting) => {
+    expect(fits(when, 'NOOP', { user: 'ann@example.org' }, effect)).toBe(isFitting)
+  })
+
+  it.each([
+    ['user == "ann"', 'ann+x'],
+    ['user == "ann"', 'ann+x@example.org'],
+    ['user == "ann@example.org"', 'ann+x@example.org'],
+  ])('restricts him with any detail: %s, %s', (when, user) => {
+    expect(fits(when, 'NOOP', { user })).toBe(true)
+    expect(fits(when, 'NOOP', { user }, 'allow: true')).toBe(false)
+  })
+
+  it('hides capabilities from him with a domain too', () => {
+    const hiding = readPolicy(withRule('user == "ann"', 'hide: [QUOTA]'))
+    const hiddenFrom = (user: string) => hiddenCapabilities(hiding, makeContext({ user }).describe(undefined))
+    expect([hiddenFrom('ann@example.org'), hiddenFrom('bob@example.org')]).toEqual([['QUOTA'], []])
   })
 })

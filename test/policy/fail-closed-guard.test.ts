@@ -44,6 +44,18 @@ describe('a guard that fails', () => {
     expect(dialogue.acts).toEqual(['close'])
   })
 
+  it('to look at the head of a command has no literal asked for', () => {
+    const { dialogue } = scene({ refuseHead: fail })
+    dialogue.client('a LOGIN ann {6}').toServer().toClient('a NO [SERVERBUG] the policy could not be applied')
+  })
+
+  it('to look at another policy ends the session', () => {
+    const { dialogue } = scene({ reconsider: fail })
+    dialogue.input({ kind: 'reconsidered' })
+    dialogue.toClient('* BYE [SERVERBUG] imaptap: the policy could not be applied')
+    expect(dialogue.acts).toEqual(['close'])
+  })
+
   it('to learn what it asked decides nothing by the half of it', () => {
     const { dialogue, faults } = scene({
       learn: fail,

@@ -24,6 +24,35 @@ const open = () => makeContext([])
 const wordsToRead = (view: UserView, hasPlaces = true): ReadonlySet<string> =>
   new Set([...untaggedNames].filter((word) => readsWord(view, word, hasPlaces)))
 
+describe('of a parent that is no mailbox', () => {
+  test.each([
+    ['\\NonExistent \\HasChildren', 'STATUS Parent (MESSAGES 5)'],
+    ['\\Noselect', 'STATUS Parent (UIDVALIDITY 7)'],
+    ['\\NonExistent', 'MYRIGHTS Parent lrs'],
+    ['\\NonExistent', 'METADATA Parent (/private/comment "x")'],
+  ])('listed as %s nothing is told that may be of what is hidden below: %s', (attributes, told) => {
+    const facts = context()
+    heard(`* LIST (${attributes}) "/" Parent`, facts)
+    expect(heard(`* ${told}`, facts)).toBeUndefined()
+  })
+
+  test.each([
+    ['is listed as one that is there', '* LIST () "/" Parent', '* STATUS Parent (MESSAGES 5)'],
+    ['hides nothing', '* LIST (\\Noselect) "/" Work', '* STATUS Work (MESSAGES 5)'],
+  ])('one that %s keeps its counts', (_, listed, told) => {
+    const facts = context()
+    heard(listed, facts)
+    expect(heard(told, facts)).toBe(told)
+  })
+
+  test('once the LIST is answered it may have been made', () => {
+    const facts = context()
+    heard('* LIST (\\NonExistent) "/" Parent', facts)
+    facts.hiddenNames.forgetShells()
+    expect(heard('* STATUS Parent (MESSAGES 5)', facts)).toBe('* STATUS Parent (MESSAGES 5)')
+  })
+})
+
 describe('a hidden mailbox is absent from', () => {
   test.each([
     '* LIST (\\HasNoChildren) "/" Secret',

@@ -49,7 +49,7 @@ describe('threat 58: a hidden capability is refused when it is used', () => {
     '$extension in $line',
     ({ extension, sample }) => {
       const patterns = [extension, ...(rows.get(extension)?.aliases ?? [])]
-      expect(enforceHidden(sample, patterns)).toMatchObject({ kind: 'answer' })
+      expect(enforceHidden(sample, patterns)?.answer).toMatchObject({ kind: 'answer' })
       expect(enforceHidden(sample, ['X-OTHER'])).toBeUndefined()
     },
   )
@@ -89,8 +89,21 @@ describe('threat 58: a hidden capability is refused when it is used', () => {
     expect(isRefused(line, ['CONTEXT=*', 'PARTIAL'], ['PARTIAL'])).toBe(true)
   })
 
+  test.each([
+    ['IDLE', ['idle'], 'it uses IDLE, which is hidden'],
+    ['XLIST "" *', ['X*'], 'it uses XLIST, which is hidden by X*'],
+    ['AUTHENTICATE plain', ['AUTH=*'], 'it uses AUTH=PLAIN, which is hidden by AUTH=*'],
+    ['AUTHENTICATE GSSAPI', [], 'AUTH=GSSAPI cannot work through a proxy'],
+  ])('%s with %j hidden says which, and not to the client', (line, patterns, why) => {
+    const use = enforceHidden(command(`a ${line}`), patterns)
+    expect(use?.why).toBe(why)
+    expect(use?.answer.text).toMatch(/^this (?:mechanism )?is not available here$/)
+  })
+
   test.each(['GSSAPI', 'SCRAM-SHA-256-PLUS', 'NTLM'])('%s never survives a proxy that reads', (mechanism) => {
-    expect(enforceHidden(command(`a AUTHENTICATE ${mechanism}`), [])).toMatchObject({ code: 'CANNOT' })
+    expect(enforceHidden(command(`a AUTHENTICATE ${mechanism}`), [])?.answer).toMatchObject({
+      code: 'CANNOT',
+    })
   })
 })
 

@@ -125,6 +125,32 @@ describe('a rule that holds', () => {
     expect(decided()).toEqual(['ask hold', 'default allow'])
   })
 
+  it('asks for a hidden name as for one that nobody has, and tells only the person', () => {
+    const text = `mailboxes: [{match: Secret, hidden: true}]\n${rules(
+      `{name: ask, when: '"remove" in actions', hold: {for: 5m, otherwise: deny, text: nobody agreed}}`,
+    )}`
+    const play = (name: string) => {
+      const scene = selectScene(text, 'INBOX')
+      const { dialogue } = scene
+      dialogue.client(`a UID MOVE 5 ${name}`).toServer().toClient()
+      const asked = dialogue.of('held')[0]
+      dialogue.input({ kind: 'ruled', ticket: asked?.ticket ?? 0, ruling: { kind: 'forward' } })
+      const [, upstream = ''] = /^a UID MOVE 5 (.*)\r\n$/u.exec(dialogue.take('server')) ?? []
+      dialogue.server(`a NO [TRYCREATE] no mailbox ${upstream}`)
+      return { upstream, approval: asked?.approval, heard: dialogue.take('client').replaceAll(name, '?') }
+    }
+    const hidden = play('Secret')
+    const missing = play('Nobody')
+    expect(hidden.heard).toBe('a NO [TRYCREATE] no mailbox ?\r\n')
+    expect(missing.heard).toBe(hidden.heard)
+    expect([hidden.upstream, missing.upstream]).toEqual([firstAlias, 'Nobody'])
+    expect(missing.approval).toEqual({ rule: 'ask', otherwise: 'deny', note: 'about "INBOX", "Nobody"' })
+    expect(hidden.approval).toMatchObject({
+      rule: 'ask',
+      note: expect.stringContaining('is hidden from this user'),
+    })
+  })
+
   it('does not do what another policy refuses meanwhile, whatever the person says', () => {
     const { dialogue, ticket, reload } = held()
     reload(rules(`{name: never, when: 'command == "CREATE"', deny: never}`))

@@ -132,6 +132,49 @@ describe('users', () => {
     expect(view(mailboxes, 'visible', user).isHidden('Secret', slash)).toBe(isOne)
   })
 
+  describe('whom a server may take for others', () => {
+    const hidden = (of: string, user: string) =>
+      view([{ ...hide('Secret'), users: [of] }], 'visible', user).isHidden('Secret', slash)
+
+    it.each([
+      ['ann', 'ann@example.org', true],
+      ['ann', 'Ann@', true],
+      ['an*', 'anna@example.org', true],
+      ['ann', 'ann+x', true],
+      ['ann', 'ann+', true],
+      ['ann', 'ann+x@example.org', true],
+      ['ann@example.org', 'ann+x@example.org', true],
+      ['*@example.org', 'ann+x@example.org', true],
+      ['ann@example.org', 'ann+x@example.com', false],
+      ['ann@example.org', 'ann', true],
+      ['ann@example.org', 'ann@example.com', false],
+      ['*@example.org', 'ann', false],
+      ['ann', 'anna@example.org', false],
+    ])('what is hidden from %s is hidden from %s: %s', (of, user, isHidden) => {
+      expect(hidden(of, user)).toBe(isHidden)
+    })
+
+    it('have no more than is granted there, and not by that', () => {
+      const granted = [{ ...grant(['Work'], ['read']), users: ['ann'] }]
+      const on = (user: string, others: 'visible' | 'hidden') =>
+        rights(view(granted, others, user).rightsOf('Work', slash))
+      expect([on('ann', 'hidden'), on('ann@example.org', 'hidden')]).toEqual([['read'], 'hidden'])
+      expect([on('ann@example.org', 'visible'), on('bob', 'visible')]).toEqual([
+        ['read'],
+        ['read', 'flag', 'insert', 'create', 'delete'],
+      ])
+    })
+
+    it('have what an entry of their own grants, where it comes first', () => {
+      const both = [
+        { ...grant(['**'], ['read', 'flag']), users: ['ann@example.org'] },
+        { ...hide('**'), users: ['ann'] },
+      ]
+      expect(view(both, 'hidden', 'ann@example.org').isHidden('Work', slash)).toBe(false)
+      expect(view(both, 'hidden', 'ann').isHidden('Work', slash)).toBe(true)
+    })
+  })
+
   it('who are not known see nothing that is hidden from anybody, and have no grant that has a name', () => {
     const unknown = makeMailboxView({ mailboxes, otherMailboxes: 'hidden' }).of(undefined)
     expect(unknown.isHidden('Secret', slash)).toBe(true)

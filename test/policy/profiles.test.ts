@@ -103,6 +103,11 @@ describe('organise', () => {
     'MOVE 1 "Deleted Items"',
     'MOVE 1 Junk',
     'MOVE 1 Spam',
+    'MOVE 1 "Bulk Mail"',
+    'MOVE 1 "Gel&APY-schte Elemente"',
+    'MOVE 1 "gelo&AwgA-schte objekte"',
+    'MOVE 1 "&AMk-l&AOk-ments supprim&AOk-s"',
+    'MOVE 1 "INBOX.&BBoEPgRABDcEOAQ9BDA-"',
     'XMOVE 1 Trash',
     'STORE 1 +X-GM-LABELS (\\Trash)',
     'STORE 1 +X-GM-LABELS (Work \\Trash)',
@@ -113,6 +118,9 @@ describe('organise', () => {
     'UID EXPUNGE 1',
     'DELETE Work',
     'RENAME Work Old',
+    // A trash of another name, which servers empty like any other.
+    'CREATE Bozo (USE (\\Trash))',
+    'CREATE Bozo (USE (\\Junk))',
     'SETMETADATA INBOX (/shared/vendor/cmu/cyrus-imapd/expire "1")',
     'REPLACE 1 Drafts {1+}\r\nx',
     'APPEND Work {1+}\r\nx',
@@ -142,6 +150,12 @@ describe('append-only', () => {
   it('lets nothing be read', () => {
     expect(letThrough('append-only', ['read', 'mark-seen', 'metadata', 'rights'])).toEqual([])
   })
+
+  // It would be answered with the flags of all messages.
+  it('lets nobody open a mailbox as one that was read before', () => {
+    expect(upstreamOf('append-only', 'EXAMINE INBOX (CONDSTORE)')).toBe('EXAMINE INBOX (CONDSTORE)')
+    expect(upstreamOf('append-only', 'EXAMINE INBOX (QRESYNC (1 1))')).toBe('refused')
+  })
 })
 
 describe('no-attachments-above', () => {
@@ -150,6 +164,7 @@ describe('no-attachments-above', () => {
     expect(others.filter((name) => !/^(UID )?(FETCH|SEARCH|SORT|THREAD)\b/u.test(name))).toEqual([
       'CLIENTID',
       'SCAN',
+      'EXAMINE with what changed since',
       'ESEARCH',
       'ESEARCH in all mailboxes',
       'UIDBATCHES',

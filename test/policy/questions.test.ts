@@ -61,12 +61,12 @@ describe('where the client is told to the server', () => {
 describe('large attachments', () => {
   it('are looked for before content is given out', () => {
     const { dialogue, decided } = selectScene(small, 'INBOX')
-    dialogue.client('a FETCH 1:2 BODY[]').toServer('Q2 FETCH 1:2 (UID BODYSTRUCTURE)')
+    dialogue.client('a FETCH 1:2 BODY[]').toServer('Q2 FETCH 1:2 (UID RFC822.SIZE BODYSTRUCTURE)')
     dialogue.server(answer(1, 10), answer(2, 5000), 'Q2 OK done').toServer()
     dialogue.toClient('a NO [LIMIT] a message has an attachment that is too large')
     expect(decided()).toEqual(['limit deny'])
     dialogue.client('b FETCH 1 BODY[]').server(answer(1, 10), 'Q3 OK done')
-    dialogue.toServer('Q3 FETCH 1 (UID BODYSTRUCTURE)', 'b FETCH 1 BODY[]')
+    dialogue.toServer('Q3 FETCH 1 (UID RFC822.SIZE BODYSTRUCTURE)', 'b FETCH 1 BODY[]')
   })
 
   it('of a message that comes in between are not given out with it', () => {
@@ -92,7 +92,7 @@ describe('large attachments', () => {
 
   it('are asked for once, also where the server refuses to say', () => {
     const { dialogue } = selectScene(small, 'INBOX')
-    dialogue.client('a FETCH 99 BODY[]').toServer('Q2 FETCH 99 (UID BODYSTRUCTURE)')
+    dialogue.client('a FETCH 99 BODY[]').toServer('Q2 FETCH 99 (UID RFC822.SIZE BODYSTRUCTURE)')
     dialogue.server('Q2 BAD no such message').toServer()
     dialogue.toClient('a NO [LIMIT] the server did not say how large the attachments of these messages are')
   })

@@ -58,6 +58,37 @@ describe('another policy', () => {
     },
   )
 
+  const gone = '* BYE [UNAVAILABLE] imaptap: the selected mailbox is not there any more'
+
+  it.each(['', 'IDLE'])(
+    'that hides the selected mailbox ends the session at once, and says so: %s',
+    (idle) => {
+      const { dialogue, reload, decided } = selectScene(allow, 'Secret')
+      if (idle !== '') dialogue.client('a IDLE').server('+ idling').take('client')
+      decided()
+      reload(secret)
+      dialogue.input({ kind: 'reconsidered' }).server('* 4 EXISTS').toClient(gone)
+      expect(decided()).toEqual(['visibility close'])
+      expect(dialogue.acts).toContain('close')
+    },
+  )
+
+  it('that hides something else ends nobody', () => {
+    const { dialogue, reload } = selectScene(allow, 'INBOX')
+    reload(secret)
+    dialogue.input({ kind: 'reconsidered' }).server('* 4 EXISTS').toClient('* 4 EXISTS')
+    const greeted = openScene(allow)
+    greeted.reload(secret)
+    greeted.dialogue.input({ kind: 'reconsidered' }).client('a NOOP').toServer('a NOOP')
+  })
+
+  it('that hides a mailbox while it is being opened ends the session with the answer', () => {
+    const { dialogue, reload } = enterScene(allow)
+    dialogue.client('a SELECT Secret').toServer('a SELECT Secret')
+    reload(secret)
+    dialogue.input({ kind: 'reconsidered' }).server('a OK [READ-WRITE] done').toClient(gone)
+  })
+
   it('lets the client leave such a mailbox by LOGOUT', () => {
     const { dialogue, reload } = selectScene(allow, 'Secret')
     reload(secret)

@@ -13,6 +13,7 @@ export interface CyrusLayout {
   /** Absent for a server without STARTTLS and without a TLS port. */
   readonly certificates: CertificateFiles | undefined
   readonly mechanisms: readonly string[]
+  readonly settings: Readonly<Record<string, string>>
 }
 
 /** Beside `PATH`, where Debian keeps them: the folder of Debian's packages, and where `.ci/run` unpacks imapd. */
@@ -43,7 +44,10 @@ export async function writeCyrusConfig(layout: CyrusLayout): Promise<CyrusFiles>
   return files
 }
 
-function imapdLines({ folder, certificates, mechanisms }: CyrusLayout, passwordFile: string): string {
+function imapdLines(
+  { folder, certificates, mechanisms, settings: more }: CyrusLayout,
+  passwordFile: string,
+): string {
   const settings: Record<string, string> = {
     configdirectory: folder.join('conf'),
     defaultpartition: 'default',
@@ -67,6 +71,7 @@ function imapdLines({ folder, certificates, mechanisms }: CyrusLayout, passwordF
       tls_server_cert: certificates.certFile,
       tls_server_key: certificates.keyFile,
     }),
+    ...more,
   }
   return Object.entries(settings)
     .map(([name, value]) => `${name}: ${value}\n`)

@@ -18,6 +18,8 @@ export interface CyrusOptions {
   /** `none` has no STARTTLS and no TLS port. */
   readonly tls?: 'none' | 'offered'
   readonly mechanisms?: readonly string[]
+  /** Lines of imapd.conf beside those that are always there, or in their place. */
+  readonly settings?: Readonly<Record<string, string>>
 }
 
 export interface CyrusUser {
@@ -76,6 +78,7 @@ async function tryToStart(folder: TempFolder, options: CyrusOptions): Promise<Cy
     ports: { imap, imaps },
     certificates: options.tls === 'none' ? undefined : certificates,
     mechanisms: options.mechanisms ?? ['PLAIN', 'LOGIN', 'SCRAM-SHA-256'],
+    settings: options.settings ?? {},
   })
   for (const user of users) await addUser(files.passwordFile, user)
   if (cyrusUser === 'cyrus') await runOrThrow(toolPath('chown'), ['-R', `${cyrusUser}:mail`, folder.path])

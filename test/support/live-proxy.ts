@@ -19,6 +19,7 @@ export interface LiveOptions {
   readonly control?: Config['control']
   readonly proxyProtocol?: Config['proxyProtocol']
   readonly policy?: Config['policy']
+  readonly audit?: Config['audit']
   /** Where the log goes; without one nothing is logged. */
   readonly logFile?: string
   /** Address of both listeners; loopback when undefined. */
@@ -88,6 +89,7 @@ function makeConfig(caDir: string, options: LiveOptions): Config {
     control: options.control,
     proxyProtocol: options.proxyProtocol,
     policy: options.policy,
+    audit: options.audit,
     dashboard: false,
   }
 }

@@ -108,6 +108,31 @@ describeThreat('threat 31: ACL commands', { policy: reading }, (stage) => {
   })
 })
 
+/** Dovecot passes over the domain: whatever ann adds to her name, it is hers. */
+const withoutDomains = {
+  kinds: ['dovecot'],
+  dovecot: { extra: 'auth_username_format = %Ln' },
+  policy: `
+  default: allow
+  mailboxes:
+    - match: [Secret, 'Secret/**', Parent/Secret, 'Parent/Secret/**', Sécret, 'Sécret/**']
+      users: ann
+      hidden: true
+  rules:
+    - {name: no-create, when: 'user == "ann" && command == "CREATE"', deny: true}
+`,
+} as const
+
+describeThreat('threat 31: a name that the server takes for another', withoutDomains, (stage) => {
+  it.each(['ann', 'ANN', 'ann@example.org', 'Ann@'])('%s sees and does no more than ann', async (name) => {
+    const session = await stage().greet()
+    await session.expectOk(`LOGIN ${name} ${quote(stage().passwordOf('ann'))}`)
+    expect(await session.run('LIST "" "*"')).not.toMatch(/secret/iu)
+    expect(await session.run('SELECT Secret')).toMatch(/^t\d+ NO .*exist: Secret /mu)
+    expect(await session.run('CREATE Mine')).toMatch(/^t\d+ NO \[NOPERM\]/mu)
+  })
+})
+
 async function stateOf(session: {
   run(command: string): Promise<string>
 }): Promise<{ readonly state: string }> {

@@ -1,6 +1,7 @@
 /** The audit verify command: whether audit files are what was written, and an exit code for it; it does not know hashes. */
 
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Writable } from 'node:stream'
 
 import { verifyAudit, type AuditSource } from '../../audit/verify.ts'
@@ -15,11 +16,21 @@ export async function runAuditVerify(
   flags: AuditVerifyFlags,
   out: Pick<Writable, 'write'>,
 ): Promise<number> {
+  for (const file of files) requireNoFolder(file)
   const expected = flags.expect === undefined ? undefined : readExpected(flags.expect)
   const verdict = await verifyAudit(files.map(openSource), expected)
   const lines = flags.json === true ? [verdictJson(verdict)] : verdictText(verdict)
   out.write(lines.map((line) => `${line}\n`).join(''))
   return verdict.problems.length === 0 ? exitCodes.ok : exitCodes.runtime
+}
+
+function requireNoFolder(file: string): void {
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() !== true) return
+  throw new Failure(
+    `${file} is a folder`,
+    exitCodes.usage,
+    `name the audit files in it, such as ${join(file, 'audit.ndjson')}`,
+  )
 }
 
 const openSource = (name: string): AuditSource => ({ name, octets: () => readOctets(name, () => undefined) })

@@ -9,8 +9,10 @@ import type { Output } from '../options.ts'
 
 /** Throws BadConfiguration, as the proxy with this policy would. */
 export function runPolicyCheck(file: string, out: Output): void {
-  const policy = requirePolicy(loadPolicyFile(file))
-  const lines = [`${file}: ok`, ...summarizePolicy(policy)]
+  const config = loadPolicyFile(file)
+  const policy = requirePolicy(config)
+  const [own = file] = config.files
+  const lines = [`${file}: ok`, ...rows([['policy of', own === file ? '' : own]]), ...summarizePolicy(policy)]
   out.write(lines.map((line) => `${line}\n`).join(''))
 }
 
@@ -19,7 +21,7 @@ export function summarizePolicy({ document, rules }: CompiledPolicy): readonly s
   return [
     ...rows([
       ['mode', document.mode],
-      ['otherwise', document.default],
+      ['otherwise', writeDefault(document)],
       ['extends', document.profiles.join(', ')],
       ['hides', document.hideCapabilities.join(' ')],
       ['also known', document.unknownCommands.join(', ')],
@@ -30,6 +32,12 @@ export function summarizePolicy({ document, rules }: CompiledPolicy): readonly s
     ...section('mailboxes', describeMailboxes(document)),
     ...section('limits', describeLimits(document.limits)),
   ]
+}
+
+/** Profiles are written to be safe by what they do not name: who overrules that is told. */
+export function writeDefault({ default: otherwise, overruled = [] }: PolicyDocument): string {
+  if (overruled.length === 0) return otherwise
+  return `${otherwise}: also what ${overruled.join(' and ')} would refuse by \`default: deny\``
 }
 
 function rows(facts: readonly (readonly [string, string])[]): readonly string[] {

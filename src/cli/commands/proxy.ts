@@ -14,8 +14,8 @@ export interface Proxy {
   start(): Promise<void>
   /** Drains: sessions end in their own time, within bounds. */
   stop(): Promise<void>
-  /** Reads the policy again, on SIGHUP; absent where a proxy has nothing to read again, and SIGHUP ends it. */
-  readonly reload?: (() => void) | undefined
+  /** Reads the policy again, for whom it is told; absent where a proxy has nothing to read again, and SIGHUP ends it. */
+  readonly reload?: ((by: string) => void) | undefined
   /** The listeners as they are, ports chosen. */
   readonly addresses: readonly Listen[]
   /** The certificate of the local CA, when one signs what clients see. */
@@ -49,7 +49,7 @@ export async function runProxy<P extends Proxy>(flags: Flags, world: ProxyWorld<
   const config = settleFindings(hasDashboard ? keepOffTheScreen(asked) : asked, hasDashboard)
   const end = awaitEnd(world)
   const proxy = await startProxy(config, world)
-  if (proxy.reload) world.onSignal('SIGHUP', () => proxy.reload?.())
+  if (proxy.reload) world.onSignal('SIGHUP', () => proxy.reload?.('SIGHUP'))
   for (const line of writeWarnings(config, world.env)) world.err.write(`imaptap: warning: ${line}\n`)
   if (hasDashboard) return drainAfter(proxy, await showDashboard(proxy, config, { world, end }))
   if (flags.quiet !== true && config.log.level !== 'silent') welcome(proxy, config, world.err)

@@ -1,6 +1,7 @@
 /** What waits for approval as a table of text; it does not know where it comes from. */
 
 import type { ApprovalFacts } from '../../control/protocol.ts'
+import { clip } from '../../imap/printable.ts'
 import { age } from '../../tui/format.ts'
 import { writeTextTable, type TextColumn } from './text-table.ts'
 
@@ -10,7 +11,12 @@ const columns: readonly TextColumn<ApprovalFacts>[] = [
   { title: 'THEN', cell: ({ otherwise }) => otherwise },
   { title: 'USER', cell: ({ user }) => user ?? '-' },
   { title: 'RULE', cell: ({ rule }) => rule },
-  { title: 'COMMAND', widest: 400, cell: ({ command }) => command },
+  {
+    title: 'COMMAND',
+    widest: 600,
+    // A long command takes no room from what it is about.
+    cell: ({ command, note }) => (note === undefined ? command : `${clip(command, 280)} (${note})`),
+  },
 ]
 
 export const writeApprovalTable = (approvals: readonly ApprovalFacts[]): string =>

@@ -45,7 +45,7 @@ export async function openAttachedDashboard(
     },
     policy: {
       status: () => client.policy(),
-      setDryRun: (rule, on) => client.setDryRun(rule, on).catch(explain),
+      setDryRun: (rule, on) => client.setDryRun(rule, on, user).catch(explain),
     },
     ...dashboardTools(process.env),
     now: () => client.now(),

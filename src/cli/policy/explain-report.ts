@@ -31,6 +31,7 @@ export function explainText(
     ...rulesText(explanation.rules, paint),
     '',
     `verdict   ${verdict}`,
+    ...block('hint', [explanation.hint ?? []].flat()),
     ...waitsText(explanation),
     ...block('upstream', upstreamLines(explanation)),
     ...block('client', clientLines(explanation)),

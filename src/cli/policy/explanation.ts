@@ -35,6 +35,8 @@ export interface Explanation {
   readonly approval: Tried['approval']
   readonly waitMillis: number
   readonly isClosed: boolean
+  /** How the command would better be written. */
+  readonly hint?: string
 }
 
 export function explain(current: CurrentPolicy, about: Circumstances, text: string): Explanation {
@@ -86,9 +88,13 @@ function fateOf(rule: CompiledRule, answers: RuleAnswers, last: string | undefin
   return name === last && isFinal(effect) ? 'decides' : 'fits'
 }
 
+const hidden = 'the mailbox is hidden: upstream gets a name that nobody has'
+
 function verdictOf({ decided, approval, upstream = '' }: Tried): string {
-  if (approval) return `held for approval by rule ${approval.rule}`
-  if (namesHidden(upstream)) return 'the mailbox is hidden: upstream gets a name that nobody has'
+  const isHidden = namesHidden(upstream)
+  const thenHidden = isHidden ? `; ${hidden}` : ''
+  if (approval) return `held for approval by rule ${approval.rule}${thenHidden}`
+  if (isHidden) return hidden
   const last = decided.at(-1)
   return last ? decidedText(last) : 'nothing was decided'
 }

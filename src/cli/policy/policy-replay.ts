@@ -147,10 +147,9 @@ function decide(
   const dryRuns = verdict.decided.filter((one) => one.isDryRun)
   const last = verdict.decided.findLast((one) => !one.isDryRun)
   const effect = effectOf(verdict, isGuess ? asGuessed(command, verdict) : command)
-  if (effect === 'hide') {
-    known.refused.add(exchange.id)
-    return { effect, rule: 'visibility', why: 'the mailbox is hidden', dryRuns, isGuess }
-  }
+  // Also what a person agrees to first: the server refuses it.
+  if (namesNobody(verdict)) known.refused.add(exchange.id)
+  if (effect === 'hide') return { effect, rule: 'visibility', why: 'the mailbox is hidden', dryRuns, isGuess }
   const rule = (effect === 'rewrite' ? rewriterOf(verdict.decided) : undefined) ?? last?.rule ?? ''
   return { effect, rule, why: last?.why ?? '', dryRuns, isGuess: isGuess || isPartial(message) }
 }
@@ -195,11 +194,12 @@ function settle(known: Recorded, id: number, { action, memory }: GuardVerdict): 
   for (const oldest of known.memories.keys()) return void known.memories.delete(oldest)
 }
 
-function effectOf({ action, approval, delay }: GuardVerdict, command: Command): JudgedEffect {
+function effectOf(verdict: GuardVerdict, command: Command): JudgedEffect {
+  const { action, approval, delay } = verdict
   if (action.kind === 'close') return 'close'
   if (action.kind === 'answer') return 'deny'
-  if (action.kind === 'forward' && isAliased(action.command)) return 'hide'
   if (approval) return 'hold'
+  if (namesNobody(verdict)) return 'hide'
   if (action.kind === 'forward' && action.command !== command && isOther(action.command, command))
     return 'rewrite'
   return delay === undefined ? 'allow' : 'delay'
@@ -209,7 +209,9 @@ function effectOf({ action, approval, delay }: GuardVerdict, command: Command): 
 const asGuessed = (command: Command, { action }: GuardVerdict): Command =>
   command.name === 'FETCH' && action.kind === 'forward' ? action.command : command
 
-const isAliased = (command: Command): boolean => namesHidden(latin1(concat(writeCommand(command))))
+/** A name that nobody has stands in it, in the place of a hidden one. */
+const namesNobody = ({ action }: GuardVerdict): boolean =>
+  action.kind === 'forward' && namesHidden(latin1(concat(writeCommand(action.command))))
 
 function isOther(one: Command, other: Command): boolean {
   const [first, second] = [one, other].map((command) => Buffer.concat(writeCommand(command)))

@@ -27,6 +27,8 @@ export function addPolicy(program: Command, actions: PolicyActions, done: (exitC
 
 const checkExamples = `
 Exit code 78 when something is wrong, each mistake with its line and column.
+Of a configuration only the policy is checked, also where it is in a file of its
+own; imaptap check-config checks all of it.
 
 Examples:
   imaptap policy check gateway.yaml

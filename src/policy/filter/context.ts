@@ -27,6 +27,7 @@ export class HiddenNames {
   readonly #names = new Set<string>()
   /** Those that a text cannot be cut into words for. */
   readonly #spaced = new Set<string>()
+  readonly #shells = new Set<string>()
 
   note(name: MailboxName, { isUtf8 }: NameHow): void {
     for (const text of [name, decodeMailboxName(name, isUtf8)]) {
@@ -37,6 +38,19 @@ export class HiddenNames {
 
   has(word: string): boolean {
     return this.#names.has(word.toLowerCase())
+  }
+
+  /** While a LIST is answered: no mailbox of this name is there, but perhaps something hidden below it. */
+  noteShell(name: MailboxName): void {
+    keep(this.#shells, name.toLowerCase())
+  }
+
+  isShell(name: MailboxName): boolean {
+    return this.#shells.size > 0 && this.#shells.has(name.toLowerCase())
+  }
+
+  forgetShells(): void {
+    this.#shells.clear()
   }
 
   /** The text in lower case. */

@@ -40,12 +40,15 @@ function filterKind(data: UntaggedData, context: FilterContext, notes: string[])
     case 'XLIST':
       return filterList(data, context)
     case 'STATUS':
+      if (context.hiddenNames.isShell(data.mailbox)) return undefined
       return isHidden(data.mailbox, context) || !mayBeRead(data.mailbox, context) ? undefined : data
     case 'METADATA':
+    case 'MYRIGHTS':
+      if (context.hiddenNames.isShell(data.mailbox)) return undefined
+      return isHidden(data.mailbox, context) ? undefined : data
     case 'ANNOTATION':
     case 'ACL':
     case 'LISTRIGHTS':
-    case 'MYRIGHTS':
     case 'MAILBOX':
     case 'BBOARD':
       return isHidden(data.mailbox, context) ? undefined : data
@@ -106,6 +109,9 @@ function filterList(data: ListData, context: FilterContext): ListData | undefine
   const mayHide =
     view.hidesAnything && data.mailbox !== '' && view.rightsBelow(data.mailbox, how) === 'hidden'
   const attributes = mayHide ? data.attributes.filter((one) => !isChildrenAttribute(one)) : data.attributes
+  // Cyrus tells the STATUS of the first mailbox below in the name of such a one, against RFC 5819 section 2.
+  if (mayHide && data.attributes.some((one) => isNonExistent(one) || isNoselect(one)))
+    context.hiddenNames.noteShell(data.mailbox)
   const hadChildInfo = data.extensions?.some(({ name }) => name === 'CHILDINFO') === true
   // Only what lies below brought it into the answer.
   if (mayHide && hadChildInfo && !attributes.some(isSubscribed)) return undefined

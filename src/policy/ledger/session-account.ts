@@ -6,7 +6,7 @@ import type { Millis } from '../../relay/input.ts'
 import { bringsContent } from './content.ts'
 import type { FailedLogins } from './failed-logins.ts'
 import { overBudget, tooFast, tooManyLogins, tooManySessions, type Refusal } from './refusal.ts'
-import { foldUser } from '../user-name.ts'
+import { foldUser, withoutDetail } from '../user-name.ts'
 import { TokenBucket } from './token-bucket.ts'
 import type { UserAccount, UserAccounts } from './user-account.ts'
 
@@ -274,10 +274,10 @@ export class CountedSession implements SessionAccount {
  */
 const BEYOND = 64 * 1024
 
-/** Characters of a user's name that count: one name, whatever its case and its Unicode form. */
+/** Characters of a user's name that count: one name, whatever its case, its Unicode form and its detail. */
 const NAME = 256
 
-const userKey = (user: string): string => foldUser(user.slice(0, NAME))
+const userKey = (user: string): string => withoutDetail(foldUser(user.slice(0, NAME)))
 
 function uidOf(data: UntaggedData): number | undefined {
   if (data.name === 'UIDFETCH') return data.uid

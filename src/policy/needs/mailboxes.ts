@@ -22,6 +22,8 @@ export function noteSelect(draft: NeedsDraft, { mailbox, parameters }: SelectCom
   draft.does('look').names('source', mailbox, ['read'])
   for (const parameter of parameters ?? []) {
     if (parameter.name === 'unknown') draft.does('unknown')
+    // What has changed since is told at once: flags of messages, and which are gone.
+    else if (parameter.name === 'QRESYNC') draft.does('read')
     // The identifiers come first, and the name only counts when there is no such mailbox.
     else if (parameter.name === 'OBJECTID' && parameter.ids) draft.reaches('mailbox-id')
   }
@@ -66,7 +68,10 @@ function noteListOption(draft: NeedsDraft, option: ListOption): void {
 }
 
 export function noteCreate(draft: NeedsDraft, { mailbox, parameters }: CreateCommand): void {
-  draft.does('create').names('destination', mailbox, ['create'])
+  const hasUse = parameters?.some(({ name }) => name === 'USE') ?? false
+  draft.does('create').names('destination', mailbox, hasUse ? administers : ['create'])
+  // A second trash, whatever its name: servers keep this as metadata (RFC 6154 section 5.4).
+  if (hasUse) draft.does('set-metadata')
   if (parameters?.some(({ name }) => name === 'unknown')) draft.does('unknown')
 }
 

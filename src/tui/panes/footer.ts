@@ -8,7 +8,7 @@ import type { Area } from '../screens/screen.ts'
 import { lastHelpTop } from './help.ts'
 import { promptLine } from './prompt.ts'
 import { fitSpans, mark, spansWidth, text, type Line, type Span } from '../span.ts'
-import type { SessionRow, State } from '../state.ts'
+import type { DryRunRequest, SessionRow, State } from '../state.ts'
 import { liveCount, shownUser } from '../state.ts'
 
 export function renderFooter(state: State, { layout }: Area, now: number): Line[] {
@@ -35,6 +35,8 @@ function lastLine(state: State, now: number): Span[] {
       return killQuestion(state.sessions.get(state.mode.session))
     case 'confirm-quit':
       return question(`Quit and close ${liveCount(state)} live session${liveCount(state) === 1 ? '' : 's'}?`)
+    case 'confirm-dry-run':
+      return dryRunQuestion(state.mode.asked)
     case 'prompt':
       return promptLine(state, state.mode)
     case 'copy-menu':
@@ -73,6 +75,15 @@ function copyHints(): Span[] {
 
 function killQuestion(session: SessionRow | undefined): Span[] {
   return question(`Kill ${session?.id ?? 'it'} ${(session && shownUser(session)) ?? ''}`.trimEnd() + '?')
+}
+
+/** Characters of a rule's name that leave room for the answers. */
+const NAME = 24
+
+function dryRunQuestion({ rule, on }: DryRunRequest): Span[] {
+  if (rule === undefined) return question('Enforce nothing from now on, only record?')
+  const name = rule.length > NAME ? `${rule.slice(0, NAME)}…` : rule
+  return question(on ? `Let rule ${name} only record?` : `Let rule ${name} allow again?`)
 }
 
 function question(words: string): Span[] {

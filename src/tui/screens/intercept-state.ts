@@ -4,7 +4,7 @@ import type { ObservedEvent } from '../../findings/finding.ts'
 import { Message } from '../../imap/message.ts'
 import { concat, latin1, none, octetsOf } from '../../imap/octets.ts'
 import { decodeText, encodeText } from '../../imap/utf8.ts'
-import type { SessionId, Ticket } from '../../relay/event.ts'
+import type { HeldFor, SessionId, Ticket } from '../../relay/event.ts'
 import { checkEdited } from '../../relay/edited.ts'
 import { KeptMessage, type Describe } from '../kept-message.ts'
 import type { SessionRow } from '../state.ts'
@@ -31,7 +31,7 @@ export interface HeldMessage {
   /** On the events' clock. */
   readonly deadline: number
   /** A policy asks for it, not a breakpoint. */
-  readonly approval: { readonly rule: string; readonly otherwise: 'allow' | 'deny' } | undefined
+  readonly approval: HeldFor | undefined
   /** `A31 UID STORE`, or the word of a response. */
   readonly label: string
   readonly message: KeptMessage

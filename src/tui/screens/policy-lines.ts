@@ -1,6 +1,6 @@
 /** The lines of the policy screen: state in, text out; knows no key. */
 
-import type { PolicyStatus, RuleStatus } from '../../relay/policy-status.ts'
+import { writeSwitch, type PolicyStatus, type RuleStatus } from '../../relay/policy-status.ts'
 import { age, grouped, timeOfDay } from '../format.ts'
 import { blank, fitSpan, fitSpans, mark, text, type Line, type Span, type Style } from '../span.ts'
 import type { State } from '../state.ts'
@@ -17,7 +17,7 @@ export function renderPolicy(state: State, area: Area, clock: Clock): Line[] {
   const { status, cursor, chosen } = state.policy
   const items = itemsOf(state)
   const title = titleLine(status, area, clock)
-  const problem = problemLines(status, area)
+  const problem = [...problemLines(status, area), ...switchedLines(status, area, clock)]
   if (items.length === 0) return filled([title, ...problem, ...emptyLines(state, area)], area.rows)
   const look = { clock, columns: area.columns }
   const lines = listLines(state, items, look)
@@ -58,6 +58,17 @@ function problemLines(status: PolicyStatus | undefined, { columns }: Area): Line
   if (status?.problem === undefined) return []
   const words = `The file was changed, but the older policy holds on: ${status.problem}`
   return wrapped(words, columns, 'bad').slice(0, 4)
+}
+
+/** What holds is not what the files say, until they are read again: nobody may miss that either. */
+function switchedLines(status: PolicyStatus | undefined, { columns }: Area, { epoch }: Clock): Line[] {
+  const parts = (status?.switched ?? []).map((one) => {
+    const at = timeOfDay(one.at + epoch).slice(0, 8)
+    return `${writeSwitch(one)} (${at}, ${one.by})`
+  })
+  if (parts.length === 0) return []
+  const words = `Switched by hand, and otherwise once the files are read again: ${parts.join(', ')}`
+  return wrapped(words, columns, 'warn').slice(0, 4)
 }
 
 const recordingWords =
@@ -165,9 +176,12 @@ function aboutLines(state: State, chosen: Item | undefined, { columns }: Area): 
   const { approval, message } = chosen.held
   const title = renderRule({ name: 'COMMAND', left: [mark('by rule ', 'dim'), text(approval.rule)] }, columns)
   const words = `When nobody rules in time: ${approval.otherwise}.`
+  const noted =
+    approval.note === undefined ? [] : wrapped(`Note: ${approval.note}.`, columns, 'warn').slice(0, 2)
   return [
     title,
-    ...wrapped(message.text(state.describe), columns, 'plain').slice(0, 3),
+    ...wrapped(message.text(state.describe), columns, 'plain').slice(0, 3 - noted.length),
+    ...noted,
     ...wrapped(words, columns, 'dim'),
   ]
 }

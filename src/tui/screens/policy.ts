@@ -1,11 +1,11 @@
 /** The policy screen: what waits for approval, and the rules with what they did; decides nothing and rules by request. */
 
-import type { PolicyStatus } from '../../relay/policy-status.ts'
+import { isLoosened, type PolicyStatus } from '../../relay/policy-status.ts'
 import { noFilter, typeFilter } from '../filter-slot.ts'
 import type { Binding, UiAction } from '../keys.ts'
 import { openScreen } from '../navigation.ts'
 import { mark, type Span } from '../span.ts'
-import { tell, type State } from '../state.ts'
+import { tell, type DryRunRequest, type State } from '../state.ts'
 import { newView } from '../transcript-view.ts'
 import { NOT_APPROVED } from './intercept.ts'
 import { moveCursor, newCursor } from './list-cursor.ts'
@@ -16,14 +16,25 @@ import type { Area, ScreenSpec } from './screen.ts'
 const bindings: readonly Binding[] = [
   own(['a'], 'allow', { help: 'allow the command that waits', hint: 'allow' }),
   own(['D'], 'deny', { help: 'refuse the command that waits', hint: 'deny' }),
-  own(['d'], 'dry run', { help: 'let the rule only say what it would do, or hold again', hint: 'dry run' }),
-  own(['M'], 'dry run all', { help: 'the same for all of the policy', hint: 'all' }),
+  own(['d'], 'dry run', {
+    help: 'let the rule only say what it would do (asks first), or hold again',
+    hint: 'dry run',
+  }),
+  own(['M'], 'dry run all', { help: 'the same for all of the policy (asks first)', hint: 'all' }),
   {
     ...own(['enter'], 'look', {
       help: 'what the rule did, in the log; of a command its session',
       hint: 'look',
     }),
     shown: 'Enter',
+  },
+  {
+    keys: ['tab', 'S-tab'],
+    action: { kind: 'switch-pane' },
+    shown: 'Tab',
+    command: 'policy pane',
+    help: 'between what waits for approval and the rules',
+    hint: 'pane',
   },
 ]
 
@@ -40,19 +51,46 @@ export const policyScreen: ScreenSpec = {
   act,
   enter: (state) => {
     state.requests.push({ kind: 'look-at-policy' })
-    if (!chosenOf(state)) choose(state, itemsOf(state)[0])
+    // What waits has a deadline, and whoever comes has pressed no key for anything else yet.
+    const chosen = chosenOf(state)
+    if (!chosen || (chosen.kind === 'rule' && waitingOf(state).length > 0)) choose(state, itemsOf(state)[0])
   },
   badge,
 }
 
-/** Nobody may miss that somebody waits. */
+/** What was read again, or switched elsewhere, is told once: somebody may rely on what held before. */
+export function takeStatus(state: State, status: PolicyStatus | undefined): void {
+  const { policy } = state
+  const before = policy.status
+  policy.status = status
+  if (before && status) tellChange(state, before, status)
+  // Never what waits: a key that was meant for another must not rule on it.
+  const [first] = itemsOf(state)
+  const isBlank = state.screen === 'policy' && policy.chosen === undefined
+  if (isBlank && first?.kind === 'rule') choose(state, first)
+}
+
+function tellChange(state: State, before: PolicyStatus, now: PolicyStatus): void {
+  const mode = now.mode === 'enforce' ? 'It is enforced.' : 'It is only recorded: dry run.'
+  if (now.loadedAt !== before.loadedAt) {
+    const ended = (before.switched ?? []).length > 0 ? ' What was switched by hand ended with it.' : ''
+    tell(state, `The policy was read again. ${mode}${ended}`)
+  } else if (now.problem !== undefined && now.problem !== before.problem)
+    tell(state, 'The policy was changed, but has mistakes: the one before goes on (7).')
+  else if (now.mode !== before.mode) tell(state, `The policy was switched. ${mode}`)
+}
+
+/** Nobody may miss that somebody waits, or that somebody switched off what the files say. */
 function badge(state: State): readonly Span[] {
   const count = waitingOf(state).length
-  return count === 0 ? [] : [mark(`${count} to approve: 7`, 'warn')]
+  if (count > 0) return [mark(`${count} to approve: 7`, 'warn')]
+  const isOff = state.policy.status?.switched?.some((one) => one.rule === undefined && one.isDryRun) ?? false
+  return isOff ? [mark('policy off: 7', 'bad')] : []
 }
 
 function act(state: State, action: UiAction, area: Area): boolean {
   if (move(state, action, area)) return true
+  if (action.kind === 'switch-pane') return switchPane(state)
   if (action.kind !== 'own') return false
   const chosen = chosenOf(state)
   switch (action.name) {
@@ -81,9 +119,21 @@ function move(state: State, action: UiAction, { rows }: Area): boolean {
   return true
 }
 
+/** To the first of the others. */
+function switchPane(state: State): true {
+  const kind = chosenOf(state)?.kind === 'approval' ? 'rule' : 'approval'
+  const items = itemsOf(state)
+  const other = items.find((item) => item.kind === kind)
+  if (other) choose(state, other)
+  else if (chosenOf(state))
+    tell(state, kind === 'rule' ? 'There are no rules.' : 'Nothing waits for approval.')
+  else choose(state, items[0])
+  return true
+}
+
 function rule(state: State, chosen: Item | undefined, word: 'allow' | 'deny'): true {
   if (chosen?.kind !== 'approval') {
-    const words = 'Choose a command that waits: the one that was chosen may have gone on.'
+    const words = 'Choose a command that waits (Tab): the one that was chosen may have gone on.'
     tell(state, waitingOf(state).length === 0 ? 'Nothing waits for approval.' : words)
     return true
   }
@@ -105,19 +155,28 @@ function chooseBehind(state: State, held: Waiting): void {
 }
 
 function toggle(state: State, chosen: Item | undefined): true {
-  if (chosen?.kind !== 'rule') tell(state, 'Choose a rule first.')
-  else state.requests.push({ kind: 'dry-run', rule: chosen.rule.name, on: !chosen.rule.isDryRun })
-  return true
+  if (chosen?.kind !== 'rule') {
+    tell(state, 'Choose a rule first.')
+    return true
+  }
+  const { name, isDryRun } = chosen.rule
+  const isLooser = isLoosened(chosen.rule, !isDryRun)
+  return request(state, { kind: 'dry-run', rule: name, on: !isDryRun }, isLooser)
 }
 
 function toggleAll(state: State): true {
   const { status } = state.policy
-  if (!status) tell(state, 'There is no policy.')
-  else state.requests.push({ kind: 'dry-run', rule: undefined, on: isEnforced(status) })
+  if (status) return request(state, { kind: 'dry-run', rule: undefined, on: status.mode === 'enforce' })
+  tell(state, 'There is no policy.')
   return true
 }
 
-const isEnforced = ({ mode }: PolicyStatus): boolean => mode === 'enforce'
+/** Who lets more pass is asked first; who holds more is not. */
+function request(state: State, asked: DryRunRequest, isLooser = asked.on): true {
+  if (isLooser) state.mode = { kind: 'confirm-dry-run', asked }
+  else state.requests.push(asked)
+  return true
+}
 
 function look(state: State, chosen: Item | undefined): true {
   if (chosen?.kind === 'rule') {

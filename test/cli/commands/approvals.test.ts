@@ -66,6 +66,16 @@ async function run(...words: string[]): Promise<string> {
 }
 
 describe('approvals', () => {
+  it('says beside the command what will come of it', async () => {
+    waiting = [{ ...one(5), command: 'A5 UID MOVE 5 Secret', note: 'it is hidden' }]
+    expect(await run()).toContain('A5 UID MOVE 5 Secret (it is hidden)')
+  })
+
+  it('says it of a long command as well', async () => {
+    waiting = [{ ...one(5), command: `A5 MOVE ${'1,'.repeat(900)}2 Work`, note: 'about "INBOX", "Work"' }]
+    expect(await run()).toMatch(/1,1,.*… \(about "INBOX", "Work"\)$/m)
+  })
+
   it('lists what waits, printable, and says when nothing does', async () => {
     const text = await run()
     expect(text.split('\n').slice(0, 2)).toEqual([

@@ -47,6 +47,10 @@ describe('audit verify', () => {
     expect(text).toMatch(/The chain is NOT sound\.\n$/u)
   })
 
+  it('wants files, and no folder', async () => {
+    await expect(verify('')).rejects.toThrow(`${folder.path} is a folder`)
+  })
+
   it('finds a noted hash, given as it is or in a file with what was printed', async () => {
     const [printed] = await verify('a')
     writeFileSync(folder.join('noted'), printed)

@@ -8,6 +8,7 @@ import { runPolicyCheck } from '../../../src/cli/commands/policy-check.ts'
 import { exitCodes } from '../../../src/cli/exit-codes.ts'
 import { buildProgram } from '../../../src/cli/options.ts'
 import { report } from '../../../src/cli/report.ts'
+import { withPolicyFaults } from '../../../src/policy/all-faults.ts'
 import { createTempFolder, type TempFolder } from '../../support/temp-folder.ts'
 
 let temp: TempFolder
@@ -33,7 +34,7 @@ async function run(
     await check(out)
     return { text, exitCode: exitCodes.ok }
   } catch (error) {
-    return { exitCode: report(error, { err: { write: out }, isDebug: false }), text }
+    return { exitCode: report(withPolicyFaults(error), { err: { write: out }, isDebug: false }), text }
   }
 }
 
@@ -96,9 +97,90 @@ describe('policy check', () => {
       text: [
         `${file}:3:22: rules.0.when: unknown variable usr, did you mean user?`,
         `${file}:4:12: rules.1.name: there is a rule "a" already, at ${file}:3:12: choose another name`,
-        `${file}:4:22: rules.1.when: a whole number and text cannot go with >`,
+        `${file}:4:22: rules.1.when: a whole number and text cannot go with >: a number stands without quotes`,
         '',
       ].join('\n'),
+    })
+  })
+
+  it('says which profiles lose their refusal to a default of allow', async () => {
+    const said = (...lines: string[]) => check(write('loose.yaml', ...lines))
+    const loose = await said('default: allow', 'extends: [read-only, no-attachments-above]')
+    expect(loose.text).toContain('  otherwise   allow: also what read-only would refuse by `default: deny`\n')
+    const sound = await said('extends: read-only')
+    expect(sound.text).toContain('  otherwise   deny\n')
+  })
+
+  it('of a configuration checks the policy that it names, and says which', async () => {
+    const own = write('named.yaml', "rules: [{name: a, when: 'uid', allow: true}]")
+    const file = write('naming.yaml', 'upstream: imaps://mail.test', 'policy: named.yaml')
+    expect(await check(file)).toEqual({
+      exitCode: exitCodes.ok,
+      text: [
+        `${file}: ok`,
+        `  policy of   ${own}`,
+        '  mode        enforce',
+        '  otherwise   deny',
+        '  rules',
+        '    a: allow when uid',
+        '',
+      ].join('\n'),
+    })
+    write('named.yaml', "rules: [{name: a, when: 'uidd', allow: true}]")
+    expect(await check(file)).toEqual({
+      exitCode: exitCodes.badConfiguration,
+      text: `${own}:1:26: rules.0.when: unknown variable uidd, did you mean uid?\n`,
+    })
+    const without = write('without.yaml', 'upstream: imaps://mail.test')
+    expect(await check(without)).toEqual({
+      exitCode: exitCodes.badConfiguration,
+      text: `${without}:1:1: this is a configuration without a policy: add \`policy:\` with a map, or with the path of a file that holds one\n`,
+    })
+  })
+
+  it('tells of conditions, names and patterns beside what is wrong in form, from the top down', async () => {
+    const file = write(
+      'stages.yaml',
+      'default: alow',
+      'unknownCommands: [XFOO, xbar]',
+      'rules:',
+      '  - {name: 5, when: \'usr == "ann"\', deny: true}',
+      "  - {name: b, when: 'uid and readOnly', alow: true}",
+      '  - {name: b, when: \'command == "XFOO"\', allow: true, deny: true}',
+      '  - {name: c, when: true, allow: true}',
+      '  - {name: d, when: \'mailbox.startsWith("a")\', deny: {stats: NO}}',
+      '  - {name: e, when: \'command == "IDLE"\', hide: [IDLE, 5]}',
+      '  - {when: (uid}',
+      '  - text',
+      'mailboxes: [{match: ["a//b", 5], right: all}, 5]',
+    )
+    expect(await check(file)).toEqual({
+      exitCode: exitCodes.badConfiguration,
+      text: [
+        '1:10: default: expected one of allow, deny, did you mean allow?',
+        '2:25: unknownCommands.1: must be a command in capital letters, such as XFOO or UID XFOO',
+        '4:12: rules.0.name: expected text, got a number: write it in quotes',
+        '4:22: rules.0.when: unknown variable usr, did you mean user?',
+        '5:26: rules.1.when: write && in place of `and`',
+        '5:41: rules.1.alow: unknown key, did you mean allow?',
+        `6:12: rules.2.name: there is a rule "b" already, at ${file}:5:12: choose another name`,
+        '6:55: rules.2.deny: a rule has one effect, and this one has allow and deny',
+        '7:21: rules.3.when: expected text, got true: write it in quotes',
+        '8:22: rules.4.when: a rule that refuses must know every spelling of a mailbox: of `mailbox` use ==, in or glob(mailbox, "...")',
+        '8:55: rules.4.deny.stats: unknown key, did you mean status?',
+        '9:22: rules.5.when: what is hidden is decided without a command: `command` has no value there',
+        '9:55: rules.5.hide.1: expected text, got a number: write it in quotes',
+        '10:5: rules.6.name: is missing: text',
+        '10:12: rules.6.when: this ( is not closed: a ) is missing',
+        '11:5: rules.7: expected a map, got text',
+        '12:22: mailboxes.0.match.0: it has a level without a name: write Archive/2024, without / at an end',
+        '12:30: mailboxes.0.match.1: expected text, got a number: write it in quotes',
+        '12:34: mailboxes.0.right: unknown key, did you mean rights?',
+        '12:47: mailboxes.1: expected a map, got a number',
+        '',
+      ]
+        .map((line) => (line === '' ? '' : `${file}:${line}`))
+        .join('\n'),
     })
   })
 
@@ -121,7 +203,9 @@ describe('check-config', () => {
   it('checks the policy of a configuration as well', async () => {
     write('gate.yaml', "rules: [{name: a, when: 'uid', allow: true}]")
     const sound = write('config.yaml', 'upstream: imaps://mail.test', 'policy: gate.yaml')
-    expect((await checkConfig(sound)).text).toContain('  policy      1 rule, otherwise deny\n')
+    expect((await checkConfig(sound)).text).toContain(
+      `  policy      enforced, 1 rule, otherwise deny; of ${temp.join('gate.yaml')}\n`,
+    )
     const wrong = write(
       'wrong.yaml',
       'upstream: imaps://mail.test',
@@ -132,6 +216,47 @@ describe('check-config', () => {
     expect(await checkConfig(wrong)).toEqual({
       exitCode: exitCodes.badConfiguration,
       text: `${wrong}:4:27: policy.rules.0.when: unknown variable uidd, did you mean uid?\n`,
+    })
+  })
+
+  it('says which policy holds, and where decisions are written down', async () => {
+    const base = write('base2.yaml', 'rules: [{name: base, allow: true}]')
+    const file = write(
+      'whole.yaml',
+      'upstream: imaps://mail.test',
+      'policy:',
+      '  mode: dry-run',
+      '  default: allow',
+      '  extends: ./base2.yaml',
+      '  rules: [{name: a, when: uid, deny: true}]',
+      'audit: {path: /var/log/audit.ndjson, mode: relaxed}',
+    )
+    const { text } = await checkConfig(file)
+    expect(text.split('\n').filter((line) => /^ {2}(?:policy|audit)/.test(line))).toEqual([
+      `  policy      only recorded (dry run), 2 rules, extends ./base2.yaml, otherwise allow; of ${file}, ${base}`,
+      '  audit       /var/log/audit.ndjson (relaxed: records follow)',
+    ])
+    const strict = write(
+      'strict.yaml',
+      'upstream: imaps://x',
+      'policy: base2.yaml',
+      'audit: {path: /a.ndjson}',
+    )
+    expect((await checkConfig(strict)).text).toContain(
+      '  audit       /a.ndjson (strict: on disk before a command goes on)\n',
+    )
+  })
+
+  it('tells what is wrong with the policy beside what is wrong with the rest', async () => {
+    const gate = write('gate2.yaml', "rules: [{name: a, when: 'uidd', allow: true}]")
+    const file = write('both.yaml', 'listn: 5', 'policy: gate2.yaml', 'audit: {path: /a.ndjson}')
+    expect(await checkConfig(file)).toEqual({
+      exitCode: exitCodes.badConfiguration,
+      text: [
+        `${file}:1:1: listn: unknown key, did you mean listen?`,
+        `${gate}:1:26: rules.0.when: unknown variable uidd, did you mean uid?`,
+        '',
+      ].join('\n'),
     })
   })
 })

@@ -103,6 +103,9 @@ describe('policy explain', () => {
   it('says that a mailbox is hidden, and shows no name that means anything', () => {
     const text = run('STATUS Secret/Plans (MESSAGES)')
     expect(text).toContain('the mailbox is hidden')
+    expect(run('UID MOVE 5 Secret/Plans')).toMatch(
+      /^verdict +held for approval by rule ask-moves; the mailbox is hidden: upstream gets a name that nobody has$/m,
+    )
     expect(text).toMatch(/^upstream +A1 STATUS <no-such-name>\/Plans \(MESSAGES\)/m)
   })
 
@@ -139,14 +142,62 @@ describe('policy explain', () => {
     [{ command: 'APPEND x {}' }, /1 \{\} and there are 0 --literal/],
     [{ command: 'NOOP', literal: ['x'] }, /0 \{\} and there are 1/],
     [{ command: 'NOOP', time: 'noon' }, /--time: noon is no time/],
+    [{ command: ' ' }, /^--command is empty$/],
+    [{ command: 'NOOP', user: '' }, /^--user is empty$/],
+    [{ command: 'NOOP', address: 'ten' }, /^--address: ten is no address$/],
+    [{ command: 'NOOP', listener: 'ten' }, /^--listener: /],
+    [{ command: 'NOOP', separator: '//' }, /^--separator is one character$/],
+    [{ command: 'A1 UID MOVE 5 Trash' }, /^--command is written without its tag: leave A1 out$/],
+    [{ command: 'APPEND x {5}' }, /^--command announces a literal, \{5\}, and has nothing behind it$/],
+    [{ command: 'LOGIN {3+} x' }, /^--command announces a literal, \{3\+\}, and has nothing behind it$/],
   ])('says what is wrong with its words: %j', ({ command, ...flags }, message) => {
     expect(() => run(command, flags)).toThrow(message)
+  })
+
+  it('names the hidden capability that a command uses, and not to the client', () => {
+    writeFileSync(folder.join('hides.yaml'), 'default: allow\nhideCapabilities: [X-*, CONDSTORE, XLIST]\n')
+    const explainHere = (command: string): Record<string, unknown> => {
+      const out = new Collector()
+      runPolicyExplain(
+        folder.join('hides.yaml'),
+        { command, json: true },
+        { out, env: {}, now: () => new Date() },
+      )
+      return { ...JSON.parse(out.text) }
+    }
+    expect(explainHere('XLIST "" *')).toMatchObject({
+      verdict: 'refused by rule capabilities: it uses XLIST, which is hidden',
+      client: [{ line: 'A1 BAD this is not available here', isOurs: true }],
+    })
+    expect(explainHere('SELECT Work (CONDSTORE)')).toMatchObject({
+      verdict: 'refused by rule capabilities: it uses CONDSTORE, which is hidden',
+    })
+  })
+
+  it('says how a name in other letters is written', () => {
+    expect(run('SELECT Entwürfe')).toMatch(
+      /^hint +a name in a command is in modified UTF-7: write Entw&APw-rfe for Entwürfe$/m,
+    )
+    expect(fields('COPY 1 "Über uns"')).toMatchObject({
+      hint: 'a name in a command is in modified UTF-7: write "&ANw-ber uns" for "Über uns"',
+    })
+    expect(fields('UID SEARCH SUBJECT "für"')).toMatchObject({
+      hint: 'a command is ASCII: write {} for "für", and what it holds by --literal',
+    })
+    expect(fields('SELECT "Entw&APw-rfe"')).not.toHaveProperty('hint')
+    expect(run('SELECT Work')).not.toMatch(/^hint/m)
+  })
+
+  it('takes for a command what could be a tag, and for a text what could be a literal', () => {
+    expect(fields('LIST "" {}', { literal: ['LIST'] })).toMatchObject({ upstream: expect.any(String) })
+    expect(fields('NOOP LIST')).toHaveProperty('verdict')
+    expect(fields('SEARCH SUBJECT "{5}"')).toMatchObject({ upstream: 'A1 SEARCH SUBJECT "{5}"\r\n' })
   })
 
   it('tells of a mistake in the policy as the proxy would, with its place', () => {
     writeFileSync(
       folder.join('bad.yaml'),
-      'policy:\n  rules:\n    - name: x\n      when: usr == "x"\n      deny: no\n',
+      'policy:\n  rules:\n    - name: x\n      when: usr == "x"\n      deny: true\n',
     )
     const world = { out: new Collector(), env: {}, now: () => new Date() }
     expect(() => runPolicyExplain(folder.join('bad.yaml'), { command: 'NOOP' }, world)).toThrow(

@@ -27,7 +27,7 @@ policy:
       deny: not bob
     - name: dry
       when: command == "SEARCH"
-      deny: no
+      deny: true
       dryRun: true
     - name: ask
       when: '"remove" in actions'
@@ -125,6 +125,18 @@ describe('policy test', () => {
     )
     expect(out).toMatch(/\ndry {2}dry run, would be refused: 1 command;/)
     expect(out.indexOf('no-archive')).toBeLessThan(out.indexOf('rest '))
+  })
+
+  it('has a person asked about a move into a hidden mailbox, as the proxy does', async () => {
+    record('hidden.ndjson', 'S1', (talk) => {
+      talk.client('a LOGIN ann hunter2').server('a OK done')
+      talk.client('b SELECT INBOX').server('* 3 EXISTS', 'b OK [READ-WRITE] done')
+      talk.client('c UID MOVE 5 Secret').server('c OK done')
+      talk.client('d UID COPY 5 Secret').server('d OK done')
+    })
+    const found = await tallied(['hidden.ndjson'])
+    expect(found['effects']).toMatchObject({ hold: 1, hide: 1 })
+    expect([tagsOf(found, 'ask'), tagsOf(found, 'visibility')]).toEqual([['c'], ['d']])
   })
 
   it('knows which mailbox was selected, and who had logged in, however they did', async () => {

@@ -18,11 +18,13 @@ const sets = [
   '1:2,2:1',
   '0',
   '1:999999999999',
+  '$,1',
+  '$:*',
 ]
 
 /** Without a tag and without a line end. */
 export function fill(template: string, stage: Stage): string {
-  return template.replaceAll(/%([MRUVNSLW])/g, (_, place: string) => fillPlace(place, stage))
+  return template.replaceAll(/%([MRUVNSLWO])/g, (_, place: string) => fillPlace(place, stage))
 }
 
 function fillPlace(place: string, stage: Stage): string {
@@ -42,6 +44,8 @@ function fillPlace(place: string, stage: Stage): string {
       return dice.pick(sets)
     case 'L':
       return literalOf(stage, openMessage(dice.below(9)))
+    case 'O':
+      return world.neighbours.length > 0 ? dice.pick(world.neighbours).user : 'nobody'
     default:
       return world.user
   }

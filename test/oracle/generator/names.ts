@@ -1,13 +1,16 @@
 /** Spells the name of a mailbox in every way that some server, or some gateway, may take for the same name. */
 
 import { encodeMailboxName } from '../../../src/imap/mailbox.ts'
+import { sharedPrefixes } from '../world.ts'
 import type { Stage } from './stage.ts'
 import { marks } from './marks.ts'
 
 /** A decoded name: a canary's where the client knows it, else what may list one. */
 export function pickTarget({ dice, world }: Stage): string {
   if (world.isBlind) return dice.pick(blindTargets)
-  return dice.pick(world.canaries).name
+  const neighbour = world.neighbours.length > 0 && dice.chance(6) ? dice.pick(world.neighbours) : undefined
+  if (neighbour === undefined) return dice.pick(world.canaries).name
+  return `${dice.pick(sharedPrefixes)}/${neighbour.user}/${dice.pick(neighbour.canaries).name}`
 }
 
 const blindTargets = [

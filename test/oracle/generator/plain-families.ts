@@ -53,6 +53,9 @@ const listers = [
   'LIST (SUBSCRIBED REMOTE) "" ("INBOX" "*" %M) RETURN (CHILDREN STATUS (UIDNEXT))',
   'LIST "" ("Can%" "V%" "Family/%" "Stir%") RETURN (SUBSCRIBED STATUS (UIDVALIDITY))',
   'LIST "" "*" RETURN (METADATA (/private/comment) MYRIGHTS SPECIAL-USE)',
+  'LIST "" "%" RETURN (STATUS (UIDVALIDITY MESSAGES) MYRIGHTS METADATA (/private/comment))',
+  'LIST "" ("%" "%/%") RETURN (CHILDREN STATUS (UIDVALIDITY UNSEEN))',
+  'LIST "" ("%/%" "%/%/%") RETURN (STATUS (MESSAGES) METADATA (/private/comment))',
   'STATUS "*" (MESSAGES)',
   'NAMESPACE',
   'GETMETADATA "*" /private/comment',
@@ -175,7 +178,12 @@ const notifies = [
 ]
 
 /** Played a second time with a name that nothing ever had: both must be answered alike. */
-const twin: Family = (stage) => ({ text: `w ${fill(stage.dice.pick(twins), stage)}\r\n` })
+const twin: Family = (stage) => {
+  const command = `w ${fill(stage.dice.pick(twins), stage)}\r\n`
+  // What was selected is open or closed afterwards, whichever name it was.
+  const isSelecting = stage.dice.chance(50)
+  return { text: isSelecting ? `w1 SELECT INBOX\r\n${command}w3 FETCH 1 (UID)\r\n` : command }
+}
 
 const twins = [
   'SELECT %M',
@@ -201,6 +209,21 @@ const twins = [
   'LIST "" %M',
   'LSUB "" %M',
   'LIST "" %M RETURN (STATUS (MESSAGES))',
+  'LIST (SUBSCRIBED) "" %M',
+  'CREATE %M',
+  'CREATE %M (USE (\\Archive))',
+  'RENAME Work/Sub %M',
+  'SUBSCRIBE %M',
+  'XLIST "" %M',
+  'GETANNOTATION %M "*" "*"',
+  'SCAN "" %M "sings"',
+  'ESEARCH IN (MAILBOXES %M) ALL',
+  'NOTIFY SET STATUS (MAILBOXES %M (MessageNew MessageExpunge))',
+  'SETQUOTA %M (STORAGE 1)',
+  'GETQUOTA %M',
+  'SEARCH FOLDER %M ALL',
+  'XWARMUP %M (INDEX)',
+  'REPLACE 1 %M {3+}\r\nabc',
 ]
 
 export const TWIN = 'twin'

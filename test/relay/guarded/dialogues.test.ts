@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 
+import type { Guard } from '../../../src/relay/guard.ts'
 import { decidedBy, deny, allow, makeDenying, makeGuard, playGuarded, playInside } from './support.ts'
 
 const splits = [Number.MAX_SAFE_INTEGER, 1, 2, 5]
@@ -39,6 +40,89 @@ describe.each(splits)('threat 35: IDLE, in chunks of %d octets', (chunk) => {
     const { dialogue } = playInside(makeDenying('DELETE'), { chunk })
     dialogue.client('a IDLE', 'b DELETE Secret').toServer('a IDLE')
     dialogue.server('a NO not now').toClient('a NO not now', 'b NO [NOPERM] not allowed here').toServer()
+  })
+})
+
+describe.each(splits)('a tag that not every server reads, in chunks of %d octets', (chunk) => {
+  const tags = [']', ']1', 'a]', 'a]b', 'a'.repeat(101), 'a'.repeat(200)]
+
+  it.each(tags)('%s is answered here, and its command goes nowhere', (tag) => {
+    const { dialogue, guard } = playInside(makeGuard(), { chunk })
+    dialogue.client(`${tag} NOOP`, `${tag} STATUS {5+}`, 'INBOX (MESSAGES)', 'b NOOP').toServer('b NOOP')
+    expect(dialogue.take('client').replaceAll(/ BAD a tag .*/gu, ' BAD')).toBe(`${tag} BAD\r\n${tag} BAD\r\n`)
+    expect(guard.decided).toEqual(['NOOP'])
+    expect(guard.refused.map(({ reason }) => reason)).toEqual(['tag', 'tag'])
+  })
+
+  it.each(tags)('%s has no literal asked for, and no message streamed', (tag) => {
+    const { dialogue } = playInside(makeGuard(), { chunk })
+    dialogue.client(`${tag} LOGIN ann {6}`).toServer()
+    expect(dialogue.take('client')).toMatch(/^\S+ BAD a tag .*\r\n$/u)
+    dialogue.client(`${tag} APPEND INBOX {70000+}`, 'x'.repeat(70_000), 'b NOOP').toServer('b NOOP')
+    expect(dialogue.take('client')).toMatch(/^\S+ BAD a tag .*\r\n$/u)
+    dialogue.client(`${tag} APPEND INBOX {70000}`).toServer()
+    expect(dialogue.take('client')).toMatch(/^\S+ BAD a tag .*\r\n$/u)
+  })
+
+  it.each(["!#$&'", ',-./', '0', ':;<=>?@', 'Z[', '^_`', 'a|}~', 'a'.repeat(100)])(
+    '%s is none: it goes on',
+    (tag) => {
+      const { dialogue } = playInside(makeGuard(), { chunk })
+      dialogue.client(`${tag} NOOP`).toServer(`${tag} NOOP`)
+    },
+  )
+})
+
+describe.each(splits)('a command that is refused by its head, in chunks of %d octets', (chunk) => {
+  const refuseHead: Guard['refuseHead'] = ({ name }) =>
+    name === 'LOGIN' ? { ...refusal, decided: decidedBy('cleartext-login', 'deny') } : undefined
+  const refused = 'a NO [AUTHORIZATIONFAILED] nobody acts for others'
+
+  it('has no literal asked for', () => {
+    const { dialogue, guard } = playGuarded(makeGuard({ refuseHead }), { chunk })
+    dialogue.client('a LOGIN ann {6}').toServer().toClient(refused)
+    dialogue.client('b NOOP').toServer('b NOOP')
+    expect(guard.decided).toEqual(['NOOP'])
+    expect(dialogue.of('decided').map(({ decided }) => decided.rule)).toEqual(['cleartext-login', 'all'])
+  })
+
+  it('has what comes unasked read by nobody, up to its end', () => {
+    const { dialogue } = playGuarded(makeGuard({ refuseHead }), { chunk, messages: true })
+    dialogue
+      .client('a LOGIN {3+}', 'ann {9+}', 'b XSECRET "x"', 'c NOOP')
+      .toServer('c NOOP')
+      .toClient(refused)
+    dialogue.client('a LOGIN {3+}', 'ann {7}', 'd NOOP').toServer('d NOOP').toClient(refused)
+    expect(JSON.stringify(dialogue.events)).not.toContain('XSECRET')
+  })
+
+  it('has nothing shown of what comes all the same from a client that waits for nobody', () => {
+    const guard = makeGuard({
+      refuseHead,
+      decide: (c) => (c.command.name === 'unknown' ? deny('unknown', 'BAD') : allow(c)),
+    })
+    const { dialogue } = playGuarded(guard, { chunk, messages: true })
+    dialogue.client('a LOGIN ann {16}', 'Lantern Harbour7', 'b NOOP').toServer('b NOOP')
+    expect(dialogue.take('client')).toMatch(/^a NO \[AUTH.*\r\nLantern BAD .*\r\n$/u)
+    const told = JSON.stringify(
+      dialogue.events.map((event) => {
+        const { kind } = event
+        const { tag, name, args } = 'exchange' in event ? (event.exchange ?? {}) : {}
+        return [
+          kind,
+          tag,
+          name,
+          args,
+          kind === 'decided' ? event.decided : kind === 'unreadable' ? event.shown : '',
+        ]
+      }),
+    )
+    expect(told).not.toMatch(/Lantern|Harbour/iu)
+  })
+
+  it('other commands are taken in first', () => {
+    const { dialogue } = playGuarded(makeGuard({ refuseHead }), { chunk })
+    dialogue.client('a ID ("name" {1}').toServer().toClient('+ imaptap takes the literal')
   })
 })
 

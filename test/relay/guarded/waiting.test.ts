@@ -193,6 +193,69 @@ describe('a record', () => {
     dialogue.input({ kind: 'recorded', ticket: dialogue.ticket(), isDurable: true }).toServer()
   })
 
+  describe('of whom a login names', () => {
+    const plain = Buffer.from('\0ann\0secret').toString('base64')
+    const naming = () =>
+      makeGuard({
+        decideSasl: ({ step }) =>
+          step === 0 ? { kind: 'named', user: 'ann', decided: decidedBy('login') } : undefined,
+      })
+    const record = (dialogue: ReturnType<typeof playAudited>, isDurable = true) =>
+      dialogue.input({ kind: 'recorded', ticket: dialogue.ticket(), isDurable })
+
+    it('is durable before the line goes on that names him', () => {
+      const dialogue = playAudited(naming())
+      record(dialogue.client('a AUTHENTICATE PLAIN')).toServer('a AUTHENTICATE PLAIN').server('+ ')
+      dialogue.client(plain).toServer()
+      expect(dialogue.acts).toEqual(['record', 'record'])
+      record(dialogue).toServer(plain).server('a OK in').client('b NOOP')
+      record(dialogue).toServer('b NOOP')
+    })
+
+    it('is durable before a command goes on that brings the line along, and names him too', () => {
+      const dialogue = playAudited(naming())
+      dialogue.client(`a AUTHENTICATE PLAIN ${plain}`).toServer()
+      expect(dialogue.acts).toEqual(['record', 'record'])
+      expect(dialogue.of('decided').map(({ exchange }) => exchange?.user)).toEqual(['ann', 'ann'])
+      record(dialogue).toServer()
+      record(dialogue).toServer(`a AUTHENTICATE PLAIN ${plain}`)
+    })
+
+    it('that cannot be made ends the login, and not the session', () => {
+      const dialogue = playAudited(naming())
+      record(dialogue.client('a AUTHENTICATE PLAIN')).server('+ ')
+      dialogue.take('client')
+      dialogue.take('server')
+      record(dialogue.client(plain), false).toServer('*').server('a BAD cancelled')
+      expect(dialogue.take('client')).toMatch(/^a NO \[UNAVAILABLE\] /u)
+      record(dialogue.client('b NOOP')).toServer('b NOOP')
+    })
+
+    it('has nothing of the client read before it is made', () => {
+      const dialogue = playAudited(naming())
+      record(dialogue.client('a AUTHENTICATE PLAIN')).server('+ ')
+      dialogue.take('server')
+      dialogue.client(plain, 'b NOOP').server('+ what').toServer()
+      dialogue.input({ kind: 'ended', side: 'client' }).toServer()
+      // The server wanted one line more, and a command is none.
+      record(dialogue).toServer(plain, '*')
+    })
+
+    it('that comes when the server has given up lets nothing go', () => {
+      const dialogue = playAudited(naming())
+      record(dialogue.client('a AUTHENTICATE PLAIN')).server('+ ')
+      dialogue.take('server')
+      dialogue.client(plain).server('a NO too late')
+      record(dialogue).toServer()
+    })
+
+    it('names the user of LOGIN as well', () => {
+      const dialogue = playAudited()
+      dialogue.client('a LOGIN ann secret')
+      expect(dialogue.of('decided').map(({ exchange }) => exchange?.user)).toEqual(['ann'])
+    })
+  })
+
   /** Tickets of records are counted up. */
   function playAudited(guard = makeGuard()) {
     let ticket = 0

@@ -111,6 +111,18 @@ describe('the policy screen', () => {
     expect(text).toMatch(/rest +allow +0 +- count/)
   })
 
+  it('says below a command that waits what will come of it', () => {
+    const state = playing()
+    press(state, '7')
+    told(state, status)
+    const held = waiting(1) as Extract<ObservedEvent, { kind: 'held' }>
+    const approval = { rule: 'ask-move', otherwise: 'deny' as const, note: 'the mailbox is hidden' }
+    reduce(state, { ...held, approval })
+    expect(shown(state)).not.toContain('Note: the mailbox is hidden.')
+    press(state, 'tab')
+    expect(shown(state)).toContain('Note: the mailbox is hidden.')
+  })
+
   it('says how to add a policy where there is none, and that a recording has none', () => {
     const state = playing()
     press(state, '7')
@@ -173,13 +185,111 @@ describe('the policy screen', () => {
     const state = playing()
     press(state, '7')
     told(state, status)
-    expect(press(state, 'j', 'd')).toEqual([{ kind: 'dry-run', rule: 'no-delete', on: true }])
+    expect(press(state, 'd', 'y')).toEqual([{ kind: 'dry-run', rule: 'no-delete', on: true }])
     expect(press(state, 'j', 'd')).toEqual([{ kind: 'dry-run', rule: 'ask-move', on: false }])
-    expect(press(state, 'M')).toEqual([{ kind: 'dry-run', rule: undefined, on: true }])
+    expect(press(state, 'M', 'y')).toEqual([{ kind: 'dry-run', rule: undefined, on: true }])
     told(state, { ...status, mode: 'dry-run' })
+    press(state)
     expect(shown(state)).toContain('POLICY dry run')
     expect(press(state, 'M')).toEqual([{ kind: 'dry-run', rule: undefined, on: false }])
     expect(shown(state)).toContain('"remove" in actions')
+  })
+
+  it('asks before it lets more pass, and does nothing where the answer is another key than y', () => {
+    const state = playing()
+    press(state, '7')
+    told(state, status)
+    const lastLine = (): string => shown(state).split('\n').at(-1)?.trimEnd() ?? ''
+    expect(press(state, 'M')).toEqual([])
+    expect(lastLine()).toBe(' Enforce nothing from now on, only record? [y]es [n]o')
+    expect(press(state, 'enter')).toEqual([])
+    expect(lastLine()).toContain('a allow')
+    expect(press(state, 'd')).toEqual([])
+    expect(lastLine()).toBe(' Let rule no-delete only record? [y]es [n]o')
+    expect(press(state, 'n', 'y')).not.toContainEqual(expect.objectContaining({ kind: 'dry-run' }))
+  })
+
+  it('asks of a rule that allows before it allows again, and not before it allows no more', () => {
+    const state = playing()
+    press(state, '7')
+    told(state, status)
+    expect(press(state, 'j', 'j', 'd')).toEqual([{ kind: 'dry-run', rule: 'rest', on: true }])
+    const allowed = { ...status.rules[2]!, name: 'r'.repeat(80), isDryRun: true }
+    told(state, { ...status, rules: [allowed] })
+    expect(press(state, 'g', 'd')).toEqual([])
+    expect(shown(state)).toMatch(/Let rule r{24}… allow again\? \[y\]es \[n\]o/)
+    expect(press(state, 'y')).toEqual([{ kind: 'dry-run', rule: allowed.name, on: false }])
+  })
+
+  it('says what was switched by hand and by whom, on every screen where nothing is enforced', () => {
+    const state = playing()
+    press(state, '7')
+    const by = 'ann by the dashboard'
+    told(state, {
+      ...status,
+      mode: 'dry-run',
+      switched: [
+        { rule: undefined, isDryRun: true, at: 3_600_000, by },
+        { rule: 'ask-move', isDryRun: true, at: 3_601_000, by },
+      ],
+    })
+    const words = shown(state).replaceAll(/\s+/g, ' ')
+    expect(words).toContain('Switched by hand, and otherwise once the files are read again:')
+    expect(words).toContain(`the policy: dry run (01:00:00, ${by}), rule ask-move: dry run (01:00:01, ${by})`)
+    press(state, '1')
+    expect(shown(state)).toContain('policy off: 7')
+    told(state, status)
+    expect(shown(state)).not.toContain('policy off')
+  })
+
+  it('tells once when the policy was read again or switched', () => {
+    const state = playing()
+    const switched = [{ rule: undefined, isDryRun: true, at: 5, by: 'bob' }]
+    const tellings = (known: PolicyStatus): unknown[] => {
+      told(state, known)
+      return state.requests.splice(0).map((one) => (one.kind === 'tell' ? one.text : one))
+    }
+    expect(tellings(status)).toEqual([])
+    expect(tellings({ ...status, mode: 'dry-run', switched })).toEqual([
+      'The policy was switched. It is only recorded: dry run.',
+    ])
+    expect(tellings({ ...status, loadedAt: 9 })).toEqual([
+      'The policy was read again. It is enforced. What was switched by hand ended with it.',
+    ])
+    expect(tellings({ ...status, loadedAt: 10 })).toEqual(['The policy was read again. It is enforced.'])
+    expect(tellings({ ...status, loadedAt: 10, problem: 'p.yaml:1:1: no' })).toEqual([
+      'The policy was changed, but has mistakes: the one before goes on (7).',
+    ])
+    expect(tellings({ ...status, loadedAt: 10, problem: 'p.yaml:1:1: no' })).toEqual([])
+  })
+
+  it('goes by Tab between what waits and the rules', () => {
+    const state = playing()
+    for (const ticket of [1, 2]) reduce(state, waiting(ticket))
+    press(state, '7')
+    told(state, status)
+    press(state, 'j', 'tab')
+    expect(shown(state)).toMatch(/> *no-delete/)
+    press(state, 'tab')
+    expect(shown(state)).toMatch(/> .* A1 UID MOVE/)
+    for (const ticket of [1, 2]) reduce(state, released(ticket))
+    press(state, 'tab')
+    expect([state.screen, /> *no-delete/.test(shown(state))]).toEqual(['policy', true])
+    expect(press(state, 'tab')).toEqual([{ kind: 'tell', text: 'Nothing waits for approval.' }])
+  })
+
+  it('has its first line chosen when it opens, and what waits before any rule', () => {
+    const state = playing()
+    press(state, '7')
+    told(state, status)
+    expect(shown(state)).toMatch(/> *no-delete/)
+    press(state, 'j', '1')
+    reduce(state, waiting(1))
+    press(state, '7')
+    expect(shown(state)).toMatch(/> .* A1 UID MOVE/)
+    reduce(state, released(1))
+    press(state, 'j', 'j', '5', '7')
+    expect(shown(state)).toMatch(/> *ask-move/)
   })
 
   it('goes to what a rule did, and to the session of what waits', () => {
