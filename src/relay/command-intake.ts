@@ -140,7 +140,8 @@ export class CommandIntake {
   }
 
   #faultOfTag(exchange: OpenExchange): OwnAnswer | undefined {
-    const text = faultOfTag(exchange.wireTag)
+    // Upstream never sees a STARTTLS; what is sent behind it must not become a command, whatever its tag.
+    const text = exchange.wireName === 'STARTTLS' ? undefined : faultOfTag(exchange.wireTag)
     if (text === undefined) return undefined
     this.#session.noteRefused({ reason: 'tag', fault: undefined, text, isCut: false }, exchange)
     return { status: 'BAD', text }

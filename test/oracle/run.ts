@@ -11,7 +11,7 @@ import type { OracleOptions } from './options.ts'
 import { startServer, type ServerKind } from './servers.ts'
 import { shrink } from './shrink.ts'
 import { buildCanaries } from './truth.ts'
-import { describeWorld, introduce, type World } from './world.ts'
+import { describeWorld, introduce, PARENT, type World } from './world.ts'
 
 /** Users, the last of them blind, and connections of each: Cyrus is slow to answer, not to work. */
 const shapes = {
@@ -99,7 +99,9 @@ async function buildApart(worlds: readonly World[], port: number, millis: number
     }
     await setTimeout(millis)
   }
-  await asEach((direct) => direct.runAll(['LIST "" "*" RETURN (STATUS (UIDVALIDITY))', 'EXAMINE INBOX']))
+  // Cyrus makes a parent together with the first that lies below it.
+  const first = ['LIST "" "*" RETURN (STATUS (UIDVALIDITY))', 'EXAMINE INBOX', `CREATE ${PARENT}`]
+  await asEach((direct) => direct.runAll(first))
   await asEach(buildCanaries)
 }
 
