@@ -30,7 +30,7 @@ export interface Court {
 
 type Rename = (text: string) => string
 
-/** Who is cut off hears now more, now less. */
+/** Who is cut off hears now more, now less: the first attempt is as fast as can be, the others wait for every answer. */
 const attemptsAtTold = 3
 /** News of messages come between as they like, but not every time. */
 const attemptsAtTwins = 8
@@ -64,7 +64,8 @@ export class Judge {
     if (told.length === 0) return undefined
     const expected = new Set<string>()
     for (let attempt = 1; attempt <= attemptsAtTold; attempt++) {
-      for (const line of findLines(await this.#playGhosts(streams, stream))) expected.add(line)
+      const isSlow = attempt > 1
+      for (const line of findLines(await this.#playGhosts(streams, stream, isSlow))) expected.add(line)
       if (told.every((line) => expected.has(ghostOf(line, world)))) return undefined
     }
     const namesakes = await readNamesakes(direct, world)
@@ -138,7 +139,7 @@ export class Judge {
   }
 
   /** Everything that was said on a session up to a stream, once more, with names that are hidden and that nothing has. */
-  async #playGhosts(streams: readonly Stream[], last: Stream): Promise<string> {
+  async #playGhosts(streams: readonly Stream[], last: Stream, isSlow: boolean): Promise<string> {
     const { world } = this.#court
     const first = last.begins === 'fresh' ? last : (streams[0] ?? last)
     let session = await this.#court.openLike(first)
@@ -149,7 +150,8 @@ export class Judge {
         session = await this.#court.openLike(first)
         received += session.client.welcome
       }
-      const text = ghostOf(withoutPauses(stream.text), world)
+      const whole = ghostOf(withoutPauses(stream.text), world)
+      const text = isSlow ? whole.replaceAll('\r\n', `\r\n${marks.await}`) : whole
       const ending = stream === last ? this.#court.endingOf(stream) : 'probe'
       const played = await session.client.play(text, ending)
       received += played.before + played.received

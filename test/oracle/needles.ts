@@ -94,11 +94,15 @@ const keywords = /\bFLAGS \([^)]*\)/g
 
 const patterns = new WeakMap<World, RegExp>()
 
+/** Above a name where a server puts it into a namespace; whatever else stands above it, clients made. */
+const roots =
+  '(?:INBOX[/.]|imap:[/][/][^/]*[/]|[#~][^/.]*[/.]|(?:user|(?:Other )?Users|(?:Shared )?Folders|shared)[/.](?:[^/.]+[/.])?)*'
+
 function wholeNames(world: World): RegExp {
   const known = patterns.get(world)
   if (known) return known
   const names = secretsOf(world).flatMap(({ name }) => [encodeMailboxName(name), latin1OfUtf8(name)])
-  const whole = new RegExp(`(?:^|[/.])(?:${[...new Set(names)].map(escapePattern).join('|')})(?=[/.;]|$)`)
+  const whole = new RegExp(`^${roots}(?:${[...new Set(names)].map(escapePattern).join('|')})(?=[/.;]|$)`)
   patterns.set(world, whole)
   return whole
 }

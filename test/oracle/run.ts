@@ -99,8 +99,13 @@ async function buildApart(worlds: readonly World[], port: number, millis: number
     }
     await setTimeout(millis)
   }
-  // Cyrus makes a parent together with the first that lies below it.
-  const first = ['LIST "" "*" RETURN (STATUS (UIDVALIDITY))', 'EXAMINE INBOX', `CREATE ${PARENT}`]
+  // Cyrus makes a parent together with the first that lies below it, and Dovecot numbers it when it is opened.
+  const first = [
+    `CREATE ${PARENT}`,
+    'LIST "" "*" RETURN (STATUS (UIDVALIDITY))',
+    `EXAMINE ${PARENT}`,
+    'EXAMINE INBOX',
+  ]
   await asEach((direct) => direct.runAll(first))
   await asEach(buildCanaries)
 }
