@@ -35,6 +35,8 @@ export class Gateway {
   #wasEnforced: boolean
   /** One switch at a time: their records have to stand in the order in which they came to hold. */
   #switching: Promise<unknown> = Promise.resolve()
+  /** Another begins where files are read or something is tightened: what was to be loosened before is not done then. */
+  #era = 0
 
   private constructor(policy: PolicyHost, config: Config, host: GatewayHost) {
     this.policy = policy
@@ -96,13 +98,24 @@ export class Gateway {
 
   /** The policy is read again, and an audit file that was renamed is begun anew; `by` says who asks, as SIGHUP does. */
   reload(by = 'the program around the proxy'): void {
-    this.policy.reload(by)
-    this.#audit?.reopen().catch((error: unknown) => this.#host.onProblem(String(error)))
+    const wasFailing = this.#audit?.isFailing === true
+    const { ok } = this.policy.reload(by)
+    this.#audit
+      ?.reopen()
+      .then(() => {
+        // It may have been refused for the audit's sake alone.
+        if (!ok && wasFailing && this.#audit?.isFailing === false) this.policy.reload(by)
+      })
+      .catch((error: unknown) => this.#host.onProblem(String(error)))
   }
 
   /** Under a strict audit nothing is loosened that is not on record; answers why it was not done. */
   setDryRun(rule: string | undefined, on: boolean, by: string): Promise<string | undefined> {
-    const done = this.#switching.then(() => this.#switch({ rule, isDryRun: on, by }))
+    const asked = { rule, isDryRun: on, by }
+    // Nothing that tightens waits for a disk that hangs.
+    if (this.policy.weigh(asked) === 'tighter') return this.#switch(asked, ++this.#era)
+    const era = this.#era
+    const done = this.#switching.then(() => this.#switch(asked, era))
     this.#switching = done.catch(() => undefined)
     return done
   }
@@ -112,19 +125,18 @@ export class Gateway {
     await this.#audit?.close()
   }
 
-  async #switch(asked: Switch): Promise<string | undefined> {
+  async #switch(asked: Switch, era: number): Promise<string | undefined> {
     const { policy } = this
     const weight = policy.weigh(asked)
     if (weight === 'unknown') return `there is no rule "${asked.rule}"`
     if (weight === 'none') return undefined
     const switched = writeSwitch(asked)
     const isDryRun = asked.rule === undefined ? asked.isDryRun : this.#isDryRun
-    const before = policy.current
     const noted = this.#note({ isDryRun, switched, by: asked.by })
     if (weight === 'looser' && this.#audit?.recorder && (await noted) !== true)
       return this.#refuseSwitch(asked, 'the audit is strict and cannot be written')
-    if (policy.current !== before) {
-      const problem = 'the policy was read again meanwhile'
+    if (this.#era !== era) {
+      const problem = 'the policy was read again or tightened meanwhile'
       void this.#note({ isDryRun: this.#isDryRun, switched, problem, by: asked.by })
       return this.#refuseSwitch(asked, problem)
     }
@@ -142,6 +154,21 @@ export class Gateway {
     return isLost && mode === 'dry-run' && !this.#isDryRun
       ? 'mode: dry-run is not taken while the audit is strict and cannot be written: mend that, then send SIGHUP'
       : undefined
+  }
+
+  /** The disk was not known to be full, or the file to be gone, before the record of it could not be kept. */
+  #takeBack(): void {
+    if (!this.#isDryRun) return
+    this.#era += 1
+    this.policy.take({
+      rule: undefined,
+      isDryRun: false,
+      by: 'the strict audit, which cannot be written',
+    })
+    this.#host.onProblem(
+      'mode: dry-run is taken back: the audit is strict and cannot be written: mend that, then send SIGHUP',
+    )
+    this.#settleMode()
   }
 
   #refuseSwitch(asked: Switch, problem: string): string {
@@ -168,12 +195,17 @@ export class Gateway {
   }
 
   #tellReload(reload: Reload): void {
+    this.#era += 1
     const isDryRun = this.#isDryRun
     const { by } = reload
     if (reload.ok) {
       const { version, before } = reload
       const ended = reload.ended.map((one) => `${writeSwitch(one)} (${one.by})`)
-      void this.#note({ isDryRun, ended, by })
+      const noted = this.#note({ isDryRun, ended, by })
+      if (isDryRun && this.#wasEnforced && this.#audit?.recorder)
+        void noted?.then((isKept) => {
+          if (!isKept) this.#takeBack()
+        })
       const words =
         ended.length === 0 ? '' : `; switched by hand before, and ended with it: ${ended.join(', ')}`
       if (version !== before || words !== '')
@@ -189,7 +221,10 @@ export class Gateway {
   /** Transparent sessions pass what no guard has seen: they end where a policy begins to hold. */
   #settleMode(): void {
     const isEnforced = this.#guards.isEnforced
-    if (isEnforced && !this.#wasEnforced) this.#host.onEnforced()
+    if (isEnforced && !this.#wasEnforced) {
+      this.#host.onEnforced()
+      this.#host.onReload()
+    }
     this.#wasEnforced = isEnforced
   }
 }

@@ -17,7 +17,7 @@ const BEHIND = 10
  */
 export function lowerHelpers(): void {
   if (process.platform !== 'linux') return
-  const nice = Math.min(getPriority() + BEHIND, constants.priority.PRIORITY_LOW)
+  const nice = Math.min((attempt(() => getPriority()) ?? 0) + BEHIND, constants.priority.PRIORITY_LOW)
   for (const thread of attempt(() => readdirSync(THREADS)) ?? []) {
     const name = attempt(() => readFileSync(join(THREADS, thread, 'comm'), 'latin1').trim())
     if (name === HELPER) attempt(() => setPriority(Number(thread), nice))

@@ -9,6 +9,7 @@ import { salvagePolicy } from './policy-salvage.ts'
 import { policyMap, type PolicySettings } from './policy-schema.ts'
 import type { Problem } from './problem.ts'
 import { isMap, knownKeys } from './settings.ts'
+import { noSuchFile } from './text-file.ts'
 import { parseYaml, resolvePath, type YamlFile } from './yaml-file.ts'
 
 /** One map of a policy, as somebody wrote it. */
@@ -54,7 +55,7 @@ export function readPolicyFile(path: string, text: string): PolicySource | Elsew
     where: file.where([...prefix, ...complaint.path], complaint.isKey),
     message: complaint.message,
   }))
-  return { ...makeSource(salvagePolicy(inner, checked.complaints), file, prefix), problems }
+  return { ...makeSource(salvagePolicy(inner, checked.complaints, path), file, prefix), problems }
 }
 
 const bareList = 'expected a map, got a list: rules stand in a list of their own, under `rules:`'
@@ -99,8 +100,12 @@ export function findProfile(name: string): Read<string> {
   return { ok: false, message: `unknown profile: ${hint}; a file is named by a path, such as ./${name}.yaml` }
 }
 
+/** Why the file at a path could not be read, and what to write where there is none. */
+export const explainUnread = (path: string, message: string): string =>
+  message === noSuchFile ? message + hintAtProfile(path) : message
+
 /** What to write where somebody gave a profile's name for the path of a file that is not there. */
-export function hintAtProfile(path: string): string {
+function hintAtProfile(path: string): string {
   const name = basename(path).replace(/\.ya?ml$/iu, '')
   const profile = isProfileName(name) ? nearestWord(name, profileNames()) : undefined
   if (profile === undefined) return ''

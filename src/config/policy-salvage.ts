@@ -5,7 +5,7 @@ import { policyMap, type MailboxSettings, type PolicySettings, type RuleSettings
 import { isMap } from './settings.ts'
 
 /** Only for telling what else is wrong: what stands in for a broken part would let pass what nobody meant. */
-export function salvagePolicy(data: unknown, complaints: readonly Complaint[]): PolicySettings {
+export function salvagePolicy(data: unknown, complaints: readonly Complaint[], file: string): PolicySettings {
   if (!isMap(data)) return {}
   const isBroken = (...path: readonly string[]): boolean =>
     complaints.some((complaint) => path.every((step, depth) => complaint.path[depth] === step))
@@ -19,7 +19,7 @@ export function salvagePolicy(data: unknown, complaints: readonly Complaint[]): 
   }
   const checked = checkBy(policyMap, {
     ...Object.fromEntries(kept),
-    ...each('rules', (rule, at) => salvageRule(rule, at, (key) => isBroken('rules', at, key))),
+    ...each('rules', (rule, at) => salvageRule(rule, `${file} ${at}`, (key) => isBroken('rules', at, key))),
     ...each('mailboxes', (rule, at) => salvageMailbox(rule, at, isBroken)),
     ...each('unknownCommands', () => 'XNONE'),
   })
@@ -38,12 +38,12 @@ const effects: Omit<RuleSettings, 'name'> = {
 }
 
 /** A rule's condition and name can be told about whatever its effect was meant to be. */
-function salvageRule(rule: unknown, at: string, isBroken: (key: string) => boolean): RuleSettings {
+function salvageRule(rule: unknown, place: string, isBroken: (key: string) => boolean): RuleSettings {
   const { name, when, ...rest } = isMap(rule) ? rule : {}
   const meant = Object.entries(effects).filter(([key]) => Object.hasOwn(rest, key))
   return {
-    // Nobody's name, so that it is no twin.
-    name: typeof name === 'string' && !isBroken('name') ? name : `\0${at}`,
+    // Nobody's name, in no other file either, so that it is no twin.
+    name: typeof name === 'string' && !isBroken('name') ? name : `\0${place}`,
     ...(typeof when === 'string' && !isBroken('when') && { when }),
     ...(meant.length === 0 ? { record: 'log' } : Object.fromEntries(meant)),
   }

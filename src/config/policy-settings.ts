@@ -5,8 +5,8 @@ import type { PolicyConfig } from './config.ts'
 import type { Layer, PlainSettings } from './layer.ts'
 import type { PolicyDocument } from './policy-document.ts'
 import {
+  explainUnread,
   findProfile,
-  hintAtProfile,
   isProfileName,
   makeSource,
   readPolicyFile,
@@ -17,7 +17,7 @@ import {
 import { fillId, fillLimits, fillMailboxes, fillRules } from './policy-parts.ts'
 import { BadConfiguration, sortProblems, type PolicyRest, type Problem } from './problem.ts'
 import { showPath } from './shown-text.ts'
-import { noSuchFile, readTextFile } from './text-file.ts'
+import { readTextFile } from './text-file.ts'
 import { resolvePath } from './yaml-file.ts'
 
 export interface FilledPolicy {
@@ -52,10 +52,7 @@ type Namer = Layer | Elsewhere | undefined
 
 function openPolicy(path: string, readFile: ReadFile, namer: Namer): FilledPolicy {
   const text = readFile(path)
-  if (!text.ok) {
-    const hint = text.message === noSuchFile ? hintAtProfile(path) : ''
-    return failed(blame(namer, path, `${text.message}${hint}`))
-  }
+  if (!text.ok) return failed(blame(namer, path, explainUnread(path, text.message)))
   const source = readPolicyFile(path, text.value)
   if ('settings' in source) return complete(source, readFile)
   if (!('kind' in source)) return { policy: undefined, problems: source }
@@ -124,8 +121,7 @@ class Gathering {
     if (depthOf(above) >= DEEPEST) return 'is extended too deeply'
     const text = this.#readFile(path)
     if (!text.ok && name.includes(',')) return `a list is written [${showPath(name)}]`
-    if (!text.ok)
-      return `${showPath(path)}: ${text.message}${text.message === noSuchFile ? hintAtProfile(path) : ''}`
+    if (!text.ok) return `${showPath(path)}: ${explainUnread(path, text.message)}`
     const source = readPolicyFile(path, text.value)
     if ('kind' in source)
       return `is a configuration, whose policy is in ${showPath(source.path)}: name that file`

@@ -40,11 +40,14 @@ export class BadConfiguration extends Error {
 export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
   const typed = problems.filter(({ source }) => source !== 'file')
   const inFiles = problems.filter(({ source }) => source === 'file')
-  return [
-    ...typed,
-    ...inFiles.toSorted((one, other) => one.where.localeCompare(other.where, 'en', { numeric: true })),
-  ]
+  return [...typed, ...inFiles.toSorted(byPlace)]
 }
+
+type Placed = Pick<Problem, 'where'>
+
+/** Line 9 before line 10. */
+export const byPlace = (one: Placed, other: Placed): number =>
+  one.where.localeCompare(other.where, 'en', { numeric: true })
 
 export function writeProblem(problem: Problem): string {
   return `${problem.where}: ${problem.message}`

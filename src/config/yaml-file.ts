@@ -10,7 +10,7 @@ import { policyMap } from './policy-schema.ts'
 import { salvagePolicy } from './policy-salvage.ts'
 import { findWithin } from './yaml-scalar.ts'
 import { nearestWord } from './nearest-word.ts'
-import type { Problem } from './problem.ts'
+import { sortProblems, type Problem } from './problem.ts'
 import { isMap, knownKeys, settings } from './settings.ts'
 import { showText } from './shown-text.ts'
 
@@ -28,23 +28,27 @@ export interface YamlFile {
 }
 
 export function readYaml(name: string, text: string): Layer | readonly Problem[] {
-  const file = parseYaml(name, text, { known: knownKeys([]), what: 'an imaptap configuration' })
+  const file = parseYaml(name, text, configuration)
   if (!('data' in file)) return file
-  const settled = resolvePaths(file.data, dirname(name))
-  const checked = checkLayer('file', settled, (path, isKey) => file.where(path, isKey))
-  return 'settings' in checked ? { ...checked, file } : sortByPlace(checked)
+  const checked = checkFile(file, file.data)
+  return 'settings' in checked ? { ...checked, file } : sortProblems(checked)
 }
 
 /** Of a file with mistakes what it says about the policy, so that these mistakes can be told with the others. */
 export function salvageYaml(name: string, text: string): Layer | undefined {
-  const file = parseYaml(name, text, { known: knownKeys([]), what: 'an imaptap configuration' })
+  const file = parseYaml(name, text, configuration)
   if (!('data' in file) || !isMap(file.data)) return undefined
   const { policy } = file.data
   const complaints = isMap(policy) ? complaintsOf(policy) : []
-  const kept = isMap(policy) ? salvagePolicy(policy, complaints) : policy
-  const data = resolvePaths(isMap(kept) || typeof kept === 'string' ? { policy: kept } : {}, dirname(name))
-  const checked = checkLayer('file', data, (path, isKey) => file.where(path, isKey))
+  const kept = isMap(policy) ? salvagePolicy(policy, complaints, name) : policy
+  const checked = checkFile(file, isMap(kept) || typeof kept === 'string' ? { policy: kept } : {})
   return 'settings' in checked ? { ...checked, file, isSalvaged: complaints.length > 0 } : undefined
+}
+
+/** `data`: all of the file, or what could be read of it. */
+function checkFile(file: YamlFile, data: unknown): Layer | readonly Problem[] {
+  const settled = resolvePaths(data, dirname(file.name))
+  return checkLayer('file', settled, (path, isKey) => file.where(path, isKey))
 }
 
 function complaintsOf(policy: unknown): readonly Complaint[] {
@@ -58,6 +62,8 @@ export interface Expected {
   readonly known: readonly string[]
   readonly what: string
 }
+
+const configuration: Expected = { known: knownKeys([]), what: 'an imaptap configuration' }
 
 export function parseYaml(name: string, text: string, expected: Expected): YamlFile | readonly Problem[] {
   const lines = new LineCounter()
@@ -149,11 +155,6 @@ function textAt(data: unknown, path: readonly string[]): string | undefined {
     data,
   )
   return typeof value === 'string' ? value : undefined
-}
-
-/** From the top of the file down, as a person mends it. */
-export function sortByPlace(problems: readonly Problem[]): readonly Problem[] {
-  return problems.toSorted((one, other) => one.where.localeCompare(other.where, 'en', { numeric: true }))
 }
 
 /** `tls:` with all its lines commented out says nothing, which is not an error. */

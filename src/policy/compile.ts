@@ -1,6 +1,7 @@
 /** Makes a policy ready to decide, or names every mistake in it at its place; reads no file and decides nothing. */
 
 import type { PolicyDocument, RuleDocument } from '../config/policy-document.ts'
+import { byPlace } from '../config/problem.ts'
 import { commandNames } from '../imap/commands/index.ts'
 import { compileCondition } from './condition.ts'
 import { isRestricting, placeOf, type CompiledRule, type PolicyProblem } from './compiled-rule.ts'
@@ -44,7 +45,7 @@ export function compilePolicy(document: PolicyDocument, before?: CompiledPolicy)
 export function findPartFaults(document: PolicyDocument): readonly PolicyProblem[] {
   const problems: PolicyProblem[] = []
   const tester = new NameTester()
-  for (const rule of document.rules) compileRule(rule, document, { tester, problems })
+  for (const rule of document.rules) compileRule(rule, document, { tester, problems, isPart: true })
   const globs = document.mailboxes.flatMap(({ patterns, where, places }) =>
     patterns.flatMap((pattern, at) => globProblem(pattern, places?.[at] ?? where)),
   )
@@ -83,12 +84,14 @@ const asksForMessages = ({ condition }: CompiledRule): boolean =>
 interface Compiling {
   readonly tester: NameTester
   readonly problems: PolicyProblem[]
+  /** What cannot be read may name the commands that are unknown here. */
+  readonly isPart?: boolean
 }
 
 function compileRule(
   rule: RuleDocument,
   { unknownCommands }: PolicyDocument,
-  { tester, problems }: Compiling,
+  { tester, problems, isPart = false }: Compiling,
 ): CompiledRule | undefined {
   const { name, effect, isDryRun, record } = rule
   if (rule.when === undefined) return { name, effect, condition: undefined, isDryRun, record, document: rule }
@@ -96,8 +99,8 @@ function compileRule(
   const use = { refuses: isRestricting(effect), isWithoutCommand, unknownCommands, tester }
   const compiled = compileCondition(rule.when, use)
   if (!compiled.ok) {
-    for (const { start, message } of compiled.faults)
-      problems.push({ where: rule.where.whenAt(start), message })
+    for (const { start, message, kind } of compiled.faults)
+      if (!isPart || kind !== 'unknown-command') problems.push({ where: rule.where.whenAt(start), message })
     return undefined
   }
   return { name, effect, condition: compiled.condition, isDryRun, record, document: rule }
@@ -164,7 +167,5 @@ function findKnownCommands({ unknownCommands, where }: PolicyDocument): readonly
 /** From the top of each file down. */
 function sortOut(problems: readonly PolicyProblem[]): readonly PolicyProblem[] {
   const seen = new Map(problems.map((problem) => [`${problem.where} ${problem.message}`, problem]))
-  return [...seen.values()].toSorted((one, other) =>
-    one.where.localeCompare(other.where, 'en', { numeric: true }),
-  )
+  return [...seen.values()].toSorted(byPlace)
 }

@@ -7,6 +7,8 @@ export interface ConditionFault {
   /** Of the text, in UTF-16 units. */
   readonly start: number
   readonly message: string
+  /** It may be named in `unknownCommands`, where these are not read yet. */
+  readonly kind?: 'unknown-command'
 }
 
 export const expressionFault = ({ start }: Expression, message: string): ConditionFault => ({

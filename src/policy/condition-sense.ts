@@ -95,7 +95,11 @@ function checkWord(
   const word = textOf(place)
   if (word === undefined) return []
   const message = findWordFault(doc, word, unknownCommands)
-  return message === undefined ? [] : [expressionFault(place, message)]
+  if (message === undefined) return []
+  const fault = expressionFault(place, message)
+  // In small letters it cannot be named in unknownCommands either.
+  const isUnknownCommand = doc.name === 'command' && word === word.toUpperCase()
+  return [isUnknownCommand ? { ...fault, kind: 'unknown-command' } : fault]
 }
 
 function findWordFault(

@@ -163,27 +163,30 @@ function hasComma(tokens: readonly Token[]): boolean {
   return false
 }
 
-const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' }
-const opening: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' }
+const closing = new Map([
+  ['(', ')'],
+  ['[', ']'],
+  ['{', '}'],
+])
+const opening = new Map([...closing].map(([open, close]) => [close, open]))
 
 function findUnpaired(tokens: readonly Token[]): readonly ConditionFault[] {
   const open: Token[] = []
-  const faults: ConditionFault[] = []
   for (const token of tokens) {
     if (token.kind !== 'sign') continue
-    if (closing[token.text] !== undefined) open.push(token)
-    const wanted = opening[token.text]
+    if (closing.has(token.text)) open.push(token)
+    const wanted = opening.get(token.text)
     if (wanted === undefined) continue
     const last = open.pop()
     if (last?.text === wanted) continue
     const message = last
-      ? `${closing[last.text] ?? ''} is missing before this: it closes the ${last.text} at character ${last.start + 1}`
+      ? `${closing.get(last.text) ?? ''} is missing before this: it closes the ${last.text} at character ${last.start + 1}`
       : `this ${token.text} closes nothing: take it out, or open ${wanted} before it`
-    return [...faults, { start: token.start, message }]
+    return [{ start: token.start, message }]
   }
   return open.map(({ text, start }) => ({
     start,
-    message: `this ${text} is not closed: a ${closing[text] ?? ''} is missing`,
+    message: `this ${text} is not closed: a ${closing.get(text) ?? ''} is missing`,
   }))
 }
 
@@ -209,19 +212,19 @@ const joining = new Set([
 
 /** Two values side by side, or an operator without one. */
 function findGaps(spots: readonly Spot[]): readonly ConditionFault[] {
-  return spots.flatMap(({ token, at, tokens, source }) => {
+  return spots.flatMap(({ token, at, tokens }) => {
     const before = tokens[at - 1]
-    const isAlone = !before || joining.has(before.text) || closing[before.text] !== undefined
+    const isAlone = !before || joining.has(before.text) || closing.has(before.text)
     if (isJoining(token) && isAlone && before?.text !== ',')
       return faultAt(token, `something is missing before ${showWord(token.text)}`)
     if (!before || !isOperandEnd(before) || !isOperandStart(token, before)) return []
-    return faultAt(token, explainPair(before, token, { at, tokens, source }))
+    return faultAt(token, explainPair(before, token, { at, tokens }))
   })
 }
 
 const isJoining = ({ kind, text }: Token): boolean => kind !== 'text' && joining.has(text)
 
-function explainPair(before: Token, token: Token, { at, tokens }: Omit<Spot, 'token'>): string {
+function explainPair(before: Token, token: Token, { at, tokens }: Pick<Spot, 'at' | 'tokens'>): string {
   const word = showWord(token.text)
   if (before.kind === 'text' && before.end === token.start && token.kind !== 'text')
     return `a text has one quote on each side: "${word}"`
@@ -236,8 +239,8 @@ function findHolder(tokens: readonly Token[]): '[' | '(' | 'call' | undefined {
   let depth = 0
   for (const [back, { kind, text }] of tokens.toReversed().entries()) {
     if (kind !== 'sign') continue
-    if (opening[text] !== undefined) depth++
-    if (closing[text] === undefined || depth-- > 0) continue
+    if (opening.has(text)) depth++
+    if (!closing.has(text) || depth-- > 0) continue
     if (text === '[') return '['
     const before = tokens[tokens.length - back - 2]
     return text === '(' && before?.kind === 'word' && before.text !== 'in' ? 'call' : '('
@@ -245,8 +248,7 @@ function findHolder(tokens: readonly Token[]): '[' | '(' | 'call' | undefined {
   return undefined
 }
 
-const isOperandEnd = ({ kind, text }: Token): boolean =>
-  kind === 'sign' ? opening[text] !== undefined : text !== 'in'
+const isOperandEnd = ({ kind, text }: Token): boolean => (kind === 'sign' ? opening.has(text) : text !== 'in')
 
 const isOperandStart = ({ kind, text }: Token, before: Token): boolean =>
   kind === 'sign' ? text === '!' || (text === '(' && before.kind === 'text') : text !== 'in'

@@ -36,16 +36,19 @@ const words: ReadonlySet<string> = new Set(['FETCH', 'UIDFETCH', 'CONVERTED', 'U
 /** Responses of other words need not be shown. */
 export const mayBringContent = (word: string): boolean => words.has(word)
 
-const quoted = /"(?:[^"\\\r\n]|\\.)*"/gu
+/** One that stays open reaches to the end, so that nothing is gone through twice. */
+const quoted = /"(?:[^"\\\r\n]|\\.)*"?/gu
 
 /** A section that is neither HEADER nor MIME; NIL brings nothing. */
 const content =
-  /[ (](?:BODY\[(?![0-9.]*(?:HEADER|MIME)\b)[^\]]*\]|BINARY\[[0-9.]*\]|RFC822(?:\.TEXT)?)(?:<\d+>)? (?!NIL[ )])/iu
+  /[ (](?:BODY\[(?![0-9.]*(?:HEADER|MIME)\b)[^\][]*\]|BINARY\[[0-9.]*\]|RFC822(?:\.TEXT)?)(?:<\d+>)? (?!NIL[ )])/iu
 
 /** Lines of metadata, of which a mailbox has ten thousand, are settled by this; the rest costs ten times as much. */
 const mayHoldContent = (line: string): boolean => line.includes('[') || /RFC822/i.test(line)
 
-const unquote = (line: string): string => line.replaceAll(quoted, '""')
+/** An open quote hides nothing. */
+const unquote = (line: string): string =>
+  line.replaceAll(quoted, (text) => (text.length > 1 && text.endsWith('"') ? '""' : text))
 
 /**
  * Finds the UID among the items themselves. Within an item, `UID 5` is what a client wrote: names of header fields,
@@ -76,4 +79,4 @@ class UidSearch {
 }
 
 /** Quoted strings whole, so that nothing within them counts. */
-const tokens = /"(?:[^"\\\r\n]|\\.)*"|[()[\]]|(?<=[ (])UID (\d+)(?=[ )])/giu
+const tokens = /"(?:[^"\\\r\n]|\\.)*"?|[()[\]]|(?<=[ (])UID (\d+)(?=[ )])/giu

@@ -76,7 +76,7 @@ export function askBroadly(
 ): Answer | undefined {
   const ask = (): Answer | undefined => condition?.[part]?.(context)
   const answer = ask()
-  if (!condition || !answer?.ok || answer.fits || !isRestricting(effect)) return answer
+  if (!condition || !answer?.ok || answer.fits || effect.kind === 'allow') return answer
   if (!condition.text.includes('user')) return answer
   for (const user of namesMeantBy(context.user, condition.text)) {
     const other = context.askAs(user, ask)
@@ -88,9 +88,13 @@ export function askBroadly(
 /** Whoever speaks of domains means them: that nobody is in `@example.org` is no word about those without any. */
 function namesMeantBy(user: string, condition: string): readonly string[] {
   const plain = withoutDetail(user)
-  const local = condition.includes('@') ? undefined : withoutDomain(plain)
+  const local = domainWords.test(condition) ? undefined : withoutDomain(plain)
   return [plain, local].flatMap((name) => (name === undefined || name === user ? [] : [name]))
 }
+
+/** `!user.endsWith("example.org")` fits every name that lost its domain. */
+const domainWords =
+  /@|(?:!|\bfalse\b)[^]*\buser\s*\.\s*(?:endsWith|matches|contains)\b|\buser\s*\.\s*(?:endsWith|matches|contains)\b[^]*(?:!|\bfalse\b)/u
 
 /** Whether it fits; or why nobody knows, and undefined where that was told before. */
 function askRule(rule: CompiledRule, context: RuleContext, told: Set<string>): boolean | string | undefined {

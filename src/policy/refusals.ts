@@ -1,6 +1,6 @@
 /** Verdicts that need no rule: what was refused, by which protection, and in which words for the client and for the record. */
 
-import type { Decided, GuardAnswer, GuardVerdict } from '../relay/guard.ts'
+import type { Decided, DecidedAnswer, GuardAnswer, GuardVerdict } from '../relay/guard.ts'
 import type { Refusal } from './ledger.ts'
 
 export interface RefusedBy {
@@ -24,6 +24,15 @@ export function refuseByLimit({ code, text, why, isFinal }: Refusal): GuardVerdi
   if (isFinal) return { action: { kind: 'close', text }, decided: [decidedBy(by, 'close')] }
   return refuse({ kind: 'answer', status: 'NO', code, text }, by)
 }
+
+/** The same where a session cannot be closed in the middle of a command. */
+export const answerByLimit = ({ code, text, why }: Refusal): DecidedAnswer => ({
+  kind: 'answer',
+  status: 'NO',
+  code,
+  text,
+  decided: decidedBy({ rule: 'limit', why }, 'deny'),
+})
 
 /** A used-up budget must not keep anybody from leaving. */
 export const isSessionOnly: ReadonlySet<string> = new Set([

@@ -89,7 +89,8 @@ export class ResponseGuard {
     // Only what `decide` kept is a command of this exchange.
     const command = facts.exchange && (facts.memory as Command | undefined)
     const neutral = view.hidesAnything ? neutralizeListing(capable.response, command) : capable.response
-    if (capable.response.kind === 'tagged' && command?.name === 'LIST') this.#hiddenNames.forgetShells()
+    if (capable.response.kind === 'tagged' && command && endingShells.has(command.name))
+      this.#hiddenNames.forgetShells()
     const filtered = filterResponse(
       { response: neutral },
       { view, how, book, hiddenNames: this.#hiddenNames, said: namesSaid(command, how.isUtf8) },
@@ -163,6 +164,9 @@ export class ResponseGuard {
   }
 }
 
+/** What was told of mailboxes that are not there no longer holds behind these. */
+const endingShells: ReadonlySet<Command['name']> = new Set(['LIST', 'CREATE', 'RENAME'])
+
 const goneMeanwhile: EndReason = {
   rule: 'visibility',
   code: 'UNAVAILABLE',
@@ -179,3 +183,11 @@ const endBy = ({ rule = 'limit', why, code, text }: EndReason): EndOfSession => 
 
 /** As a server does whose mailbox was deleted by somebody else (RFC 2180 section 3.3): whoever had selected it leaves. */
 export const endInHidden: EndOfSession = endBy(goneMeanwhile)
+
+/** What a session was allowed while the policy was only asked is not known any more. */
+export const endDry: EndOfSession = endBy({
+  rule: 'enforced',
+  code: 'UNAVAILABLE',
+  text: 'the policy is enforced from now on: log in again',
+  why: 'the session began while the policy was only asked',
+})

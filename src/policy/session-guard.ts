@@ -38,8 +38,8 @@ import type { UserView } from './mailbox-view.ts'
 import { needsOf } from './needs-of.ts'
 import type { Needs } from './needs.ts'
 import { Questions } from './questions.ts'
-import { decidedBy, isSessionOnly, refuse, refuseByLimit } from './refusals.ts'
-import { endInHidden, ResponseGuard } from './response-guard.ts'
+import { answerByLimit, decidedBy, isSessionOnly, refuse, refuseByLimit } from './refusals.ts'
+import { endDry, endInHidden, ResponseGuard } from './response-guard.ts'
 import { RuleContext } from './rule-context.ts'
 import { ServerNames } from './server-names.ts'
 import { SessionRules } from './session-rules.ts'
@@ -115,14 +115,16 @@ export class SessionGuard implements Guard {
     this.#names.noteEnabled(this.#view.enabled)
     const { current } = this.#host
     if (!this.#isEnforced) return this.#decideDry(guarded, current)
-    if (this.#wasDry) return endSession('the policy is enforced from now on: log in again', 'enforced')
+    if (this.#wasDry) return endSession(endDry.text, 'enforced')
     const early = this.#refuseEarly(guarded, current)
     if (early) return early
     return this.#decideWhole(guarded, current)
   }
 
-  refuseHead({ name }: GuardedHead): DecidedAnswer | undefined {
-    return this.#isEnforced && this.#isLoginExposed ? refuseExposedHead(name) : undefined
+  refuseHead({ name, at }: GuardedHead): DecidedAnswer | undefined {
+    const answer = this.#isEnforced && this.#isLoginExposed ? refuseExposedHead(name) : undefined
+    const over = answer && this.#account.chargeCommand(at)
+    return over ? answerByLimit(over) : answer
   }
 
   decideSasl(sasl: GuardedSasl): DecidedAnswer | NamedUser | undefined {
@@ -164,7 +166,9 @@ export class SessionGuard implements Guard {
   }
 
   reconsider(): EndOfSession | undefined {
-    return this.#isEnforced && this.#isInHidden ? endInHidden : undefined
+    if (!this.#isEnforced) return undefined
+    if (this.#wasDry) return endDry
+    return this.#isInHidden ? endInHidden : undefined
   }
 
   end(at: Millis): void {

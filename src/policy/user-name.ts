@@ -15,5 +15,5 @@ export function withoutDetail(user: string): string {
  */
 export function withoutDomain(user: string): string | undefined {
   const at = user.indexOf('@')
-  return at > 0 ? user.slice(0, at) : undefined
+  return at > 0 ? user.slice(0, at).trim() : undefined
 }

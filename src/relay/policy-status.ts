@@ -53,6 +53,8 @@ export interface PolicyPort {
 /** Whether more may pass then: a rule that allows lets pass only where it holds, all others where they do not. */
 export function isLoosened({ effect }: Pick<RuleStatus, 'effect'>, isDryRun: boolean): boolean {
   if (effect === 'record') return false
+  // It decides: what stands behind it may refuse.
+  if (effect.startsWith('hold ')) return true
   return effect === 'allow' ? !isDryRun : isDryRun
 }
 

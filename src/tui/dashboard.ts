@@ -14,6 +14,7 @@ import type { Copied } from './copy.ts'
 import { eventsOfAll } from './known-events.ts'
 import { SPARK } from './panes/header.ts'
 import { keepStart } from './screens/log-state.ts'
+import { isSwitchedBetween } from './screens/policy-state.ts'
 import { initialState, liveCount, type Request, type State, type Theme } from './state.ts'
 import { guardTerminal } from './terminal-guard.ts'
 
@@ -46,6 +47,8 @@ class RunningDashboard {
   #soon: NodeJS.Immediate | undefined
   /** The filter that holds, as far as it was accepted. */
   #breakpoint: string | undefined
+  /** Looks at the policy without an answer yet: a daemon that was stopped must not be asked ever more. */
+  #looks = 0
   #isStopped = false
   /** An editor has the terminal. */
   #isSuspended = false
@@ -139,7 +142,7 @@ class RunningDashboard {
     const isMoving = commandRate.lastSeconds(now, SPARK).some((count) => count > 0)
     const isFading = flash !== undefined && now < flash.until + 2 * TICK
     this.#reduce({ kind: 'tick', heapUsed: process.memoryUsage().heapUsed })
-    void this.#lookAtPolicy()
+    if (this.#looks === 0) void this.#lookAtPolicy()
     if (isMoving || isFading || liveCount(this.#state) > 0) this.#drawSoon()
   }
 
@@ -186,6 +189,7 @@ class RunningDashboard {
   async #lookAtPolicy(): Promise<void> {
     const { policy } = this.#port
     if (!policy) return
+    this.#looks += 1
     try {
       const status = await policy.status()
       if (this.#isStopped) return
@@ -194,6 +198,8 @@ class RunningDashboard {
     } catch (error) {
       // Elsewhere nobody has asked.
       if (this.#state.screen === 'policy') this.#flash(`The policy is not known: ${String(error)}`)
+    } finally {
+      this.#looks -= 1
     }
   }
 
@@ -303,7 +309,7 @@ function isNews(before: PolicyStatus | undefined, now: PolicyStatus | undefined)
   if (!before || !now) return before !== now
   const isSame =
     before.mode === now.mode && before.loadedAt === now.loadedAt && before.problem === now.problem
-  return !isSame || before.switched?.length !== now.switched?.length
+  return !isSame || isSwitchedBetween(before, now)
 }
 
 /** Lines that one step of the wheel moves. */

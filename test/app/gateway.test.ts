@@ -15,6 +15,8 @@ import { createTempFolder, type TempFolder } from '../support/temp-folder.ts'
 let temp: TempFolder
 let gateway: Gateway | undefined
 let told: string[] = []
+/** How often sessions were asked to look at the policy again. */
+let reconsidered = 0
 beforeEach(async () => {
   temp = await createTempFolder('gateway')
   told = []
@@ -46,7 +48,7 @@ function open(yaml: string, audit?: Config['audit']): Gateway {
     onProblem: (problem) => told.push(`problem: ${problem}`),
     onNews: (news) => told.push(`news: ${news}`),
     onEnforced: () => told.push('enforced'),
-    onReload() {},
+    onReload: () => (reconsidered += 1),
   })
   if (!opened) throw new Error('no policy')
   gateway = opened
@@ -97,8 +99,11 @@ describe('the end of a dry run', () => {
     opened.reload()
     expect(told.filter((text) => text === 'enforced')).toHaveLength(1)
     await opened.setDryRun(undefined, true, 'ann')
+    reconsidered = 0
     await opened.setDryRun(undefined, false, 'ann')
     expect(told.filter((text) => text === 'enforced')).toHaveLength(2)
+    // What a session opened meanwhile it may not keep.
+    expect(reconsidered).toBe(1)
   })
 
   it('of one rule ends none, and is told', async () => {
@@ -177,11 +182,41 @@ describe('a switch by hand', () => {
     write(enforced.replace('CREATE', 'DELETE'))
     opened.policy.reload('SIGHUP')
     expect(opened.policy.status().rules[0]?.when).toContain('DELETE')
-    // Where the file was renamed, SIGHUP begins another, and the policy can be taken then.
-    opened.reload('SIGHUP')
+    // Where the file was renamed, SIGHUP begins another, and the policy is taken then.
     write(`mode: dry-run\n${enforced}`)
-    await vi.waitFor(() => expect(opened.policy.reload('SIGHUP').ok).toBe(true))
-    expect(opened.policy.status().mode).toBe('dry-run')
+    opened.reload('SIGHUP')
+    expect(opened.policy.status().mode).toBe('enforce')
+    await vi.waitFor(() => expect(opened.policy.status().mode).toBe('dry-run'))
+    expect(opened.policy.status().problem).toBeUndefined()
+  })
+
+  it('is taken back from a file whose own record is the first that cannot be kept', async () => {
+    const opened = await openAudited()
+    breakAudit()
+    write(`mode: dry-run\n${enforced}`)
+    expect(opened.policy.reload('file change').ok).toBe(true)
+    await vi.waitFor(() => expect(opened.policy.status().mode).toBe('enforce'))
+    expect(opened.policy.status().switched).toMatchObject([{ by: expect.stringMatching(/strict audit/u) }])
+    expect(told).toContain('enforced')
+    expect(told).toContainEqual(expect.stringMatching(/^problem: mode: dry-run is taken back.*send SIGHUP$/u))
+    opened.reload('SIGHUP')
+    await vi.waitFor(() => expect(opened.policy.status().mode).toBe('dry-run'))
+    await opened.close()
+    expect(notes().at(-1)).toMatchObject({ by: 'SIGHUP', dryRun: true })
+  })
+
+  it('is not taken back from a file whose record is kept, or that a relaxed audit has no record of', async () => {
+    const strict = await openAudited()
+    write(`mode: dry-run\n${enforced}`)
+    strict.policy.reload('SIGHUP')
+    await strict.close()
+    expect([strict.policy.status().mode, notes().length]).toEqual(['dry-run', 1])
+    const relaxed = await openAudited('relaxed')
+    breakAudit()
+    write(`mode: dry-run\n${enforced}`)
+    relaxed.policy.reload('SIGHUP')
+    await vi.waitFor(() => expect(told).toContainEqual(expect.stringMatching(/audit cannot be written/u)))
+    expect(relaxed.policy.status().mode).toBe('dry-run')
   })
 
   it('does not wait for a relaxed audit', async () => {
@@ -191,19 +226,52 @@ describe('a switch by hand', () => {
     expect(opened.policy.status().mode).toBe('dry-run')
   })
 
-  it('is not done to a policy that was read again while its record was written', async () => {
+  it.each([
+    ['another', enforced.replace('CREATE', 'DELETE')],
+    ['the same', enforced],
+    ['one with mistakes', 'mode: of no kind'],
+  ])('is not done where the files were read again while its record was written: %s', async (_, yaml) => {
     const opened = await openAudited()
     const asked = opened.setDryRun(undefined, true, by)
     await Promise.resolve()
-    write(enforced.replace('CREATE', 'DELETE'))
+    write(yaml)
     opened.reload('SIGHUP')
-    expect(await asked).toMatch(/read again meanwhile/u)
+    expect(await asked).toMatch(/read again or tightened meanwhile/u)
     expect(opened.policy.status().mode).toBe('enforce')
     await opened.close()
-    expect(notes().map(({ by: who, problem }) => [who, problem])).toEqual([
-      [by, undefined],
+    // Whoever watches the file may have seen the change as well.
+    const asSaid = notes().filter(({ by: who }) => who !== 'file change')
+    expect(asSaid.map(({ by: who, dryRun }) => [who, dryRun])).toEqual([
+      [by, true],
       ['SIGHUP', undefined],
-      [by, 'the policy was read again meanwhile'],
+      [by, undefined],
+    ])
+    expect(asSaid[2]).toMatchObject({ problem: 'the policy was read again or tightened meanwhile' })
+  })
+
+  it('that tightens does not wait for one whose record is written, and that one is not done', async () => {
+    const opened = await openAudited()
+    await opened.setDryRun('no', true, by)
+    const looser = opened.setDryRun(undefined, true, by)
+    const tighter = opened.setDryRun('no', false, 'bob')
+    expect(opened.policy.status().rules[0]?.isDryRun).toBe(false)
+    expect(await tighter).toBeUndefined()
+    expect(await looser).toMatch(/tightened meanwhile/u)
+    expect(opened.policy.status().mode).toBe('enforce')
+    await opened.close()
+    expect(notes().at(-1)).toMatchObject({ by, problem: expect.stringMatching(/tightened/u) })
+    expect(notes().at(-1)).not.toHaveProperty('dryRun')
+  })
+
+  it('that takes back one whose record is written holds behind it', async () => {
+    const opened = await openAudited()
+    const asked = [opened.setDryRun(undefined, true, by), opened.setDryRun(undefined, false, 'bob')]
+    expect(await Promise.all(asked)).toEqual([undefined, undefined])
+    expect(opened.policy.status().mode).toBe('enforce')
+    await opened.close()
+    expect(notes().map(({ by: who, dryRun }) => [who, dryRun])).toEqual([
+      [by, true],
+      ['bob', undefined],
     ])
   })
 

@@ -247,6 +247,8 @@ describe('a dry run set by hand', () => {
     ['of a rule that nobody has written', 'on', true, 'unknown'],
     ['that ends, of a rule that refuses', 'dry-no', false, 'tighter'],
     ['that ends, of a rule that allows', 'dry-yes', false, 'looser'],
+    ['that ends, of a rule that asks', 'dry-ask', false, 'looser'],
+    ['of a rule that asks', 'ask', true, 'looser'],
   ] as const)('%s: what it does to what may pass is known before', (_, rule, isDryRun, weight) => {
     const { host } = openFirst(
       [
@@ -257,6 +259,8 @@ describe('a dry run set by hand', () => {
         `  - {name: note, when: 'command == "FETCH"', record: log}`,
         `  - {name: dry-no, when: 'command == "STORE"', deny: true, dryRun: true}`,
         `  - {name: dry-yes, when: 'command == "APPEND"', allow: true, dryRun: true}`,
+        `  - {name: dry-ask, when: 'command == "DELETE"', hold: {for: 1s, otherwise: allow}, dryRun: true}`,
+        `  - {name: ask, when: 'command == "RENAME"', hold: {for: 1s, otherwise: deny}}`,
       ].join('\n'),
     )
     expect(host.weigh({ rule, isDryRun, by })).toBe(weight)

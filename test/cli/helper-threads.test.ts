@@ -6,6 +6,11 @@ const file = fileURLToPath(new URL('../../src/cli/helper-threads.ts', import.met
 
 /** Threads by name, each with how far it stands back, in a process of their own. */
 const script = `
+  if (process.env.REFUSES_PRIORITY) {
+    const { default: os } = await import('node:os')
+    os.getPriority = () => { throw new Error('EPERM') }
+    ;(await import('node:module')).syncBuiltinESMExports()
+  }
   const { readdirSync, readFileSync } = await import('node:fs')
   const { lowerHelpers } = await import(${JSON.stringify(file)})
   const threads = process.platform === 'linux' ? readdirSync('/proc/self/task') : []
@@ -23,8 +28,14 @@ interface Thread {
   readonly nice: number
 }
 
-function run(): { readonly before: readonly Thread[]; readonly after: readonly Thread[] } {
-  const text = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
+function run(env: NodeJS.ProcessEnv = {}): {
+  readonly before: readonly Thread[]
+  readonly after: readonly Thread[]
+} {
+  const text = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+  })
   return JSON.parse(text)
 }
 
@@ -38,5 +49,11 @@ describe('the threads on which V8 compiles and collects', () => {
     const expected = before.map((thread) => (isHelper(thread) ? lowered(thread) : thread))
     expect(after).toEqual(expected)
     expect(before.some(isHelper)).toBe(process.platform === 'linux')
+  })
+
+  it('hold nothing up where the system does not say how far this process stands back', () => {
+    const { before, after } = run({ REFUSES_PRIORITY: 'yes' })
+    const others = (threads: readonly Thread[]): readonly Thread[] => threads.filter((one) => !isHelper(one))
+    expect(others(after)).toEqual(others(before))
   })
 })

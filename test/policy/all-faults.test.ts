@@ -59,6 +59,36 @@ describe('what is wrong with a configuration', () => {
     )
   })
 
+  it.each([
+    ['extends: ./none.yaml', '/p.yaml:1:10: extends: /none.yaml: no such file'],
+    [
+      'unknownCommands: 5',
+      '/p.yaml:1:18: unknownCommands: expected text or a list, got a number: write it in quotes',
+    ],
+  ])('calls no command unknown that the unread part may name: %s', (broken, message) => {
+    const rules = `rules: [{name: a, when: 'command in ["XFOO", "MVOE", "move"]', deny: true}]`
+    expect(told({ '/c.yaml': 'upstream: imaps://x\npolicy: p.yaml', '/p.yaml': `${broken}\n${rules}` })).toBe(
+      `${message}\n/p.yaml:2:54: rules.0.when: there is no command "move", did you mean "MOVE"?`,
+    )
+  })
+
+  it('calls a command unknown where all that could name it was read', () => {
+    const rules = 'default: allow\nrules: [{name: a, when: command == "XFOO", deny: true}]'
+    expect(told({ '/c.yaml': 'listn: 5\npolicy: p.yaml', '/p.yaml': rules })).toContain(
+      'there is no command "XFOO" here: name it in unknownCommands',
+    )
+  })
+
+  it('takes rules without a name in two files for no twins', () => {
+    const files = {
+      '/p.yaml': 'extends: ./b.yaml\nrules: [{allow: true}]',
+      '/b.yaml': 'rules: [{deny: true}]',
+    }
+    expect(told({ '/c.yaml': 'upstream: imaps://x\npolicy: p.yaml', ...files })).toBe(
+      '/b.yaml:1:9: rules.0.name: is missing: text\n/p.yaml:2:9: rules.0.name: is missing: text',
+    )
+  })
+
   it('stays as it is where there is no policy, and where it is another error', () => {
     const error = errorOf({ '/c.yaml': 'listn: 5\nlog: {}' })
     expect(withPolicyFaults(error)).toBe(error)

@@ -31,6 +31,20 @@ describe('a line brings content', () => {
   ])('and not %s', (line) => expect(brings(line)).toBe(false))
 })
 
+it('an open quote hides no content behind it', () => {
+  expect(brings('* 1 FETCH (X "open BODY[] {5}')).toBe(true)
+})
+
+it('takes time in proportion to a line, whatever stands in it', () => {
+  // By the square of their length each of these would take hours.
+  const long = 2_000_000
+  for (const part of ['\\"', ' BODY[', '"x', ' UID 5', '(', '[', ' BODY[1.', ' BINARY[1.'])
+    brings(`* 1 FETCH (BODY[X "${part.repeat(long / part.length)})`)
+  for (const part of [' BODY[', ' BODY[1.', ' BINARY[1.', ' RFC822<1']) {
+    expect(brings(`* 1 FETCH (X ${part.repeat(long / part.length)}) BODY[] "`)).toBe(true)
+  }
+})
+
 it('a response is told of once, with its UID, also where content stands behind a literal', () => {
   const glance = new ContentGlance()
   const see = (line: string, isFirst: boolean): boolean => glance.brings({ name: 'FETCH', line, isFirst })

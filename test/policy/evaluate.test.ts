@@ -122,11 +122,25 @@ describe('a condition about a user', () => {
     ['user == "anna"', 'deny: true', false],
     // Whoever speaks of domains means them.
     ['!user.endsWith("@example.org")', 'deny: true', false],
+    ['isAuthenticated && !user.endsWith("example.org")', 'deny: true', false],
+    ['user.endsWith("example.org") == false', 'deny: true', false],
+    ['!user.matches("@example[.]org$")', 'deny: true', false],
+    ['user.endsWith("nn")', 'deny: true', true],
     ['user == "ann@example.com"', 'deny: true', false],
     ['user == "ann"', 'allow: true', false],
     ['user == "ann@example.org"', 'allow: true', true],
   ])('without a domain restricts him with any: %s, %s: %s', (when, effect, isFitting) => {
     expect(fits(when, 'NOOP', { user: 'ann@example.org' }, effect)).toBe(isFitting)
+  })
+
+  it('puts what he does on record under any of his names', () => {
+    const policy = readPolicy(
+      `rules: [{name: note, when: 'user == "ann"', record: audit}, {name: all, allow: true}]`,
+    )
+    const noted = (user: string) => decide(policy, 'NOOP', { user }).passed.map(({ name }) => name)
+    for (const user of ['ann', 'ann+x', 'ann@example.org', 'ann @example.org'])
+      expect(noted(user)).toEqual(['note'])
+    expect(noted('anna')).toEqual([])
   })
 
   it.each([

@@ -45,10 +45,10 @@ describe('of a parent that is no mailbox', () => {
     expect(heard(told, facts)).toBe(told)
   })
 
-  test('once the LIST is answered it may have been made', () => {
+  test('and so does one that is listed as there behind that', () => {
     const facts = context()
     heard('* LIST (\\NonExistent) "/" Parent', facts)
-    facts.hiddenNames.forgetShells()
+    heard('* LIST () "/" Parent', facts)
     expect(heard('* STATUS Parent (MESSAGES 5)', facts)).toBe('* STATUS Parent (MESSAGES 5)')
   })
 })

@@ -126,4 +126,14 @@ describe('a login in the clear over a network', () => {
     dialogue.client('a LOGIN ann pw').toServer()
     expect(dialogue.take('client')).toMatch(/^a NO \[PRIVACYREQUIRED\] /u)
   })
+
+  it('counts as a command, also where it is refused at its literal', () => {
+    const limits = `${allow}limits: {commandsPerSecond: 1}\n`
+    const { dialogue, decided } = openScene(limits, { isLoopback: false, isClientSecure: false })
+    for (let at = 1; at <= 10; at++) dialogue.client('a LOGIN ann {2}')
+    expect(dialogue.take('client')).not.toContain('LIMIT')
+    dialogue.client('b LOGIN ann {2}').toServer()
+    expect(dialogue.take('client')).toMatch(/^b NO \[LIMIT\] [^\r]*\r\n$/u)
+    expect(decided().at(-1)).toBe('limit deny')
+  })
 })

@@ -23,6 +23,42 @@ describe('a hidden mailbox', () => {
     dialogue.toClient('* LIST () "/" INBOX', '* STATUS INBOX (MESSAGES 1)', '* OK Done.', 'a OK Completed.')
   })
 
+  it('leaves no counts of what lies below a name that is no mailbox, and a mailbox its own', () => {
+    const below =
+      "default: allow\nmailboxes: [{match: Work/Secret, hidden: true}, {match: '**', rights: all}]\n"
+    const { dialogue } = enterScene(below)
+    dialogue.client('a LIST "" % RETURN (STATUS (MESSAGES))').take('server')
+    dialogue.server('* LIST (\\Noselect) "/" Work', '* STATUS Work (MESSAGES 7)', 'a OK done')
+    expect(dialogue.take('client')).not.toContain('MESSAGES')
+    dialogue.client('b STATUS Work (MESSAGES)').server('* STATUS Work (MESSAGES 5)', 'b OK done')
+    expect(dialogue.take('client')).toContain('* STATUS Work (MESSAGES 5)')
+  })
+
+  it.each([
+    ['LSUB "" %', '* LSUB (\\Noselect) "/" Work'],
+    ['XLIST "" %', '* XLIST (\\Noselect) "/" Work'],
+  ])('takes no counts from a mailbox of which %s said that there is none', (command, listed) => {
+    const below =
+      "default: allow\nmailboxes: [{match: Work/Secret, hidden: true}, {match: '**', rights: all}]\n"
+    const { dialogue } = enterScene(below)
+    dialogue.client(`a ${command}`).server(listed, 'a OK done')
+    dialogue.client('b STATUS Work (MESSAGES)').server('* STATUS Work (MESSAGES 5)', 'b OK done')
+    expect(dialogue.take('client')).toContain('* STATUS Work (MESSAGES 5)')
+  })
+
+  it('counts again once a mailbox is there', () => {
+    const below =
+      "default: allow\nmailboxes: [{match: Work/Secret, hidden: true}, {match: '**', rights: all}]\n"
+    const { dialogue } = enterScene(below)
+    dialogue.server('* LIST (\\NonExistent) "/" Work', '* LIST () "/" Work', '* STATUS Work (MESSAGES 5)')
+    expect(dialogue.take('client')).toContain('* STATUS Work (MESSAGES 5)')
+    dialogue
+      .server('* LIST (\\NonExistent) "/" Work')
+      .client('a CREATE Work')
+      .server('a OK made', '* STATUS Work (MESSAGES 0)')
+    expect(dialogue.take('client')).toContain('* STATUS Work (MESSAGES 0)')
+  })
+
   it("is nowhere in what observers are told of the client's side of an answer", () => {
     const { dialogue } = enterScene(secret)
     dialogue.client('a STATUS Secret (MESSAGES)').server(`a NO no such mailbox: ${firstAlias}`)

@@ -125,6 +125,17 @@ describe('a dry run', () => {
     dialogue.toClient('* BYE [UNAVAILABLE] imaptap: the policy is enforced from now on: log in again')
   })
 
+  it('ends such a session at once where it says nothing, as in IDLE', () => {
+    const { dialogue, reload, decided } = enterScene(secret)
+    reload(dry)
+    dialogue.client('a SELECT Secret').server('a OK in').client('b IDLE').server('+ idling').take('client')
+    decided()
+    reload(secret)
+    dialogue.input({ kind: 'reconsidered' }).server('* 4 EXISTS')
+    dialogue.toClient('* BYE [UNAVAILABLE] imaptap: the policy is enforced from now on: log in again')
+    expect(decided()).toEqual(['enforced close'])
+  })
+
   it('in which only the login fell ends the session as well: nobody read whose it is', () => {
     const { dialogue, reload } = openScene(secret)
     reload(dry)

@@ -1,6 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { ObservedEvent } from '../../src/findings/finding.ts'
-import { startDashboard, type Dashboard } from '../../src/tui/dashboard.ts'
+import type { PolicyStatus } from '../../src/relay/policy-status.ts'
+import { startDashboard, type Dashboard, type DashboardPort } from '../../src/tui/dashboard.ts'
 import { describe as describeMessage, FakeSession, mailbox } from './support/events.ts'
 import { FakeInput, FakeOutput, until } from './support/terminal.ts'
 import { scene, SCENE_NOW } from './support/world.ts'
@@ -26,7 +27,12 @@ afterEach(() => {
   for (const stage of stages.splice(0)) stage.dashboard.stop()
 })
 
-function stageAt(columns: number, rows: number, env: NodeJS.ProcessEnv = { TERM: 'screen-256color' }): Stage {
+function stageAt(
+  columns: number,
+  rows: number,
+  env: NodeJS.ProcessEnv = { TERM: 'screen-256color' },
+  policy?: DashboardPort['policy'],
+): Stage {
   const output = new FakeOutput(columns, rows)
   const input = new FakeInput()
   const listeners = new Set<(event: ObservedEvent) => void>()
@@ -63,6 +69,7 @@ function stageAt(columns: number, rows: number, env: NodeJS.ProcessEnv = { TERM:
     input,
     output,
     env,
+    ...(policy && { policy }),
   })
   const stage: Stage = {
     output,
@@ -344,6 +351,47 @@ it('throws nothing into the bus, whatever an event does to it', async () => {
   })
   expect(() => stage.emit([broken])).not.toThrow()
   await see(stage, /could not read an event/)
+})
+
+describe('the policy behind it', () => {
+  const status: PolicyStatus = { mode: 'enforce', default: 'deny', files: [], loadedAt: 0, rules: [] }
+  const second = (): void => void vi.advanceTimersByTime(1_000)
+
+  afterEach(() => void vi.useRealTimers())
+
+  function watch(look: () => Promise<PolicyStatus>): Stage {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    return stageAt(80, 24, undefined, { status: look, setDryRun: () => undefined })
+  }
+
+  it('is not asked again before it has answered', async () => {
+    const asked: PromiseWithResolvers<PolicyStatus>[] = []
+    watch(() => {
+      const question = Promise.withResolvers<PolicyStatus>()
+      asked.push(question)
+      return question.promise
+    })
+    for (let n = 0; n < 5; n++) second()
+    expect(asked).toHaveLength(1)
+    asked[0]?.reject(new Error('it is gone'))
+    await new Promise(setImmediate)
+    for (let n = 0; n < 5; n++) second()
+    expect(asked).toHaveLength(2)
+  })
+
+  it('tells on every screen that another rule was switched for one', async () => {
+    const switched = (rule: string): PolicyStatus => ({
+      ...status,
+      switched: [{ rule, isDryRun: true, at: 1, by: 'bob' }],
+    })
+    let now = switched('one')
+    const stage = watch(async () => now)
+    await new Promise(setImmediate)
+    expect(stage.output.raw).not.toContain('by hand')
+    now = switched('another')
+    second()
+    await see(stage, 'A rule was switched by hand (7).')
+  })
 })
 
 it('draws a few frames a second, however many events come', async () => {

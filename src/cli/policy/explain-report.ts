@@ -31,7 +31,7 @@ export function explainText(
     ...rulesText(explanation.rules, paint),
     '',
     `verdict   ${verdict}`,
-    ...block('hint', [explanation.hint ?? []].flat()),
+    ...block('hint', explanation.hint === undefined ? [] : [printable(explanation.hint)]),
     ...waitsText(explanation),
     ...block('upstream', upstreamLines(explanation)),
     ...block('client', clientLines(explanation)),

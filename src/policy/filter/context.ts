@@ -40,9 +40,10 @@ export class HiddenNames {
     return this.#names.has(word.toLowerCase())
   }
 
-  /** While a LIST is answered: no mailbox of this name is there, but perhaps something hidden below it. */
-  noteShell(name: MailboxName): void {
-    keep(this.#shells, name.toLowerCase())
+  /** While a LIST is answered: whether no mailbox of this name is there, but perhaps something hidden below it. */
+  noteShell(name: MailboxName, isShell: boolean): void {
+    if (isShell) keep(this.#shells, name.toLowerCase())
+    else if (this.#shells.size > 0) this.#shells.delete(name.toLowerCase())
   }
 
   isShell(name: MailboxName): boolean {

@@ -110,8 +110,11 @@ function filterList(data: ListData, context: FilterContext): ListData | undefine
     view.hidesAnything && data.mailbox !== '' && view.rightsBelow(data.mailbox, how) === 'hidden'
   const attributes = mayHide ? data.attributes.filter((one) => !isChildrenAttribute(one)) : data.attributes
   // Cyrus tells the STATUS of the first mailbox below in the name of such a one, against RFC 5819 section 2.
-  if (mayHide && data.attributes.some((one) => isNonExistent(one) || isNoselect(one)))
-    context.hiddenNames.noteShell(data.mailbox)
+  if (data.name === 'LIST')
+    context.hiddenNames.noteShell(
+      data.mailbox,
+      mayHide && data.attributes.some((one) => isNonExistent(one) || isNoselect(one)),
+    )
   const hadChildInfo = data.extensions?.some(({ name }) => name === 'CHILDINFO') === true
   // Only what lies below brought it into the answer.
   if (mayHide && hadChildInfo && !attributes.some(isSubscribed)) return undefined

@@ -83,7 +83,7 @@ const NAME = 24
 function dryRunQuestion({ rule, on }: DryRunRequest): Span[] {
   if (rule === undefined) return question('Enforce nothing from now on, only record?')
   const name = rule.length > NAME ? `${rule.slice(0, NAME)}…` : rule
-  return question(on ? `Let rule ${name} only record?` : `Let rule ${name} allow again?`)
+  return question(on ? `Let rule ${name} only record?` : `Let rule ${name} decide again?`)
 }
 
 function question(words: string): Span[] {

@@ -56,7 +56,7 @@ function titleLine(status: PolicyStatus | undefined, { columns }: Area, { epoch 
 /** The file on disk is not what holds: nobody may miss that. */
 function problemLines(status: PolicyStatus | undefined, { columns }: Area): Line[] {
   if (status?.problem === undefined) return []
-  const words = `The file was changed, but the older policy holds on: ${status.problem}`
+  const words = `The policy could not be taken, and the one before goes on: ${status.problem}`
   return wrapped(words, columns, 'bad').slice(0, 4)
 }
 

@@ -46,6 +46,11 @@ export function nameOf(item: Item): string {
   return item.kind === 'rule' ? `rule ${item.rule.name}` : `approval ${item.held.session}/${item.held.ticket}`
 }
 
+/** Whether something was switched by hand, or back, between the two. */
+export function isSwitchedBetween(before: PolicyStatus, now: PolicyStatus): boolean {
+  return JSON.stringify(now.switched) !== JSON.stringify(before.switched)
+}
+
 /** Undefined where nothing is chosen, or what was chosen is gone. */
 export function chosenOf(state: State): Item | undefined {
   const { chosen } = state.policy

@@ -10,7 +10,16 @@ import { newView } from '../transcript-view.ts'
 import { NOT_APPROVED } from './intercept.ts'
 import { moveCursor, newCursor } from './list-cursor.ts'
 import { renderPolicy } from './policy-lines.ts'
-import { choose, chosenOf, itemsOf, nameOf, waitingOf, type Item, type Waiting } from './policy-state.ts'
+import {
+  choose,
+  chosenOf,
+  isSwitchedBetween,
+  itemsOf,
+  nameOf,
+  waitingOf,
+  type Item,
+  type Waiting,
+} from './policy-state.ts'
 import type { Area, ScreenSpec } from './screen.ts'
 
 const bindings: readonly Binding[] = [
@@ -76,16 +85,18 @@ function tellChange(state: State, before: PolicyStatus, now: PolicyStatus): void
     const ended = (before.switched ?? []).length > 0 ? ' What was switched by hand ended with it.' : ''
     tell(state, `The policy was read again. ${mode}${ended}`)
   } else if (now.problem !== undefined && now.problem !== before.problem)
-    tell(state, 'The policy was changed, but has mistakes: the one before goes on (7).')
+    tell(state, 'The policy could not be taken: the one before goes on (7).')
   else if (now.mode !== before.mode) tell(state, `The policy was switched. ${mode}`)
+  else if (isSwitchedBetween(before, now)) tell(state, 'A rule was switched by hand (7).')
 }
 
 /** Nobody may miss that somebody waits, or that somebody switched off what the files say. */
 function badge(state: State): readonly Span[] {
   const count = waitingOf(state).length
-  if (count > 0) return [mark(`${count} to approve: 7`, 'warn')]
+  const waits = count === 0 ? [] : [mark(`${count} to approve: 7`, 'warn')]
   const isOff = state.policy.status?.switched?.some((one) => one.rule === undefined && one.isDryRun) ?? false
-  return isOff ? [mark('policy off: 7', 'bad')] : []
+  const off = isOff ? [mark(`${count === 0 ? '' : ' '}policy off: 7`, 'bad')] : []
+  return [...waits, ...off]
 }
 
 function act(state: State, action: UiAction, area: Area): boolean {

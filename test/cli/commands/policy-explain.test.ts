@@ -154,6 +154,31 @@ describe('policy explain', () => {
     expect(() => run(command, flags)).toThrow(message)
   })
 
+  it('repeats nothing of what stands behind a tag, and prints the tag', () => {
+    const failureOf = (command: string): unknown => {
+      try {
+        return run(command)
+      } catch (error) {
+        return error
+      }
+    }
+    expect(failureOf('a1 login  ann "it\'s secret"')).toMatchObject({
+      message: '--command is written without its tag: leave a1 out',
+      advice: 'begin at LOGIN',
+    })
+    expect(failureOf('\u001b[31mA1 uid move 5 Trash')).toMatchObject({
+      message: String.raw`--command is written without its tag: leave \x1b[31mA1 out`,
+      advice: 'begin at UID',
+    })
+    expect(failureOf(`${'a'.repeat(100)} NOOP`)).toMatchObject({
+      message: expect.stringMatching(/leave a{39}… out$/),
+    })
+  })
+
+  it.each(['UID EXAMINE x', 'XFOO STATUS', 'x-foo list'])('takes no verb for a tag: %s', (command) => {
+    expect(fields(command)).toMatchObject({ verdict: expect.stringContaining('refused') })
+  })
+
   it('names the hidden capability that a command uses, and not to the client', () => {
     writeFileSync(folder.join('hides.yaml'), 'default: allow\nhideCapabilities: [X-*, CONDSTORE, XLIST]\n')
     const explainHere = (command: string): Record<string, unknown> => {
@@ -184,8 +209,24 @@ describe('policy explain', () => {
     expect(fields('UID SEARCH SUBJECT "für"')).toMatchObject({
       hint: 'a command is ASCII: write {} for "für", and what it holds by --literal',
     })
+    expect(fields(' uid  search SUBJECT "[für]"')).toMatchObject({
+      hint: 'a command is ASCII: write {} for "[für]", and what it holds by --literal',
+    })
     expect(fields('SELECT "Entw&APw-rfe"')).not.toHaveProperty('hint')
     expect(run('SELECT Work')).not.toMatch(/^hint/m)
+  })
+
+  it('says of other letters that stand in no name what else to write, and repeats no password', () => {
+    expect(fields('LOGIN ann "pässwort"')).toMatchObject({
+      hint: 'a command is ASCII: write {} for its words, and what they hold by --literal',
+    })
+    expect(fields('AUTHENTICATE PLAIN pässwort')).toMatchObject({
+      hint: 'a command is ASCII: what follows its mechanism is base64',
+    })
+    expect(fields('FETCH 1 BODY[é]')).toMatchObject({
+      hint: 'a command is ASCII: nothing to fetch is called BODY[é]',
+    })
+    expect(run('SELECT é\u001b[31m')).toMatch(/^hint .* for é\\x1b\[31m$/m)
   })
 
   it('takes for a command what could be a tag, and for a text what could be a literal', () => {

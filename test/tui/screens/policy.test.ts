@@ -137,7 +137,7 @@ describe('the policy screen', () => {
     const state = playing()
     press(state, '7')
     told(state, { ...status, problem: 'gateway.yaml:3:7: rules.0.when: no variable is called usr; user?' })
-    expect(shown(state)).toContain('the older policy holds on: gateway.yaml:3:7')
+    expect(shown(state)).toContain('the one before goes on: gateway.yaml:3:7')
   })
 
   it('shows what waits above the rules, with its time, and says so on every screen', () => {
@@ -186,7 +186,7 @@ describe('the policy screen', () => {
     press(state, '7')
     told(state, status)
     expect(press(state, 'd', 'y')).toEqual([{ kind: 'dry-run', rule: 'no-delete', on: true }])
-    expect(press(state, 'j', 'd')).toEqual([{ kind: 'dry-run', rule: 'ask-move', on: false }])
+    expect(press(state, 'j', 'd', 'y')).toEqual([{ kind: 'dry-run', rule: 'ask-move', on: false }])
     expect(press(state, 'M', 'y')).toEqual([{ kind: 'dry-run', rule: undefined, on: true }])
     told(state, { ...status, mode: 'dry-run' })
     press(state)
@@ -217,7 +217,7 @@ describe('the policy screen', () => {
     const allowed = { ...status.rules[2]!, name: 'r'.repeat(80), isDryRun: true }
     told(state, { ...status, rules: [allowed] })
     expect(press(state, 'g', 'd')).toEqual([])
-    expect(shown(state)).toMatch(/Let rule r{24}… allow again\? \[y\]es \[n\]o/)
+    expect(shown(state)).toMatch(/Let rule r{24}… decide again\? \[y\]es \[n\]o/)
     expect(press(state, 'y')).toEqual([{ kind: 'dry-run', rule: allowed.name, on: false }])
   })
 
@@ -238,6 +238,8 @@ describe('the policy screen', () => {
     expect(words).toContain(`the policy: dry run (01:00:00, ${by}), rule ask-move: dry run (01:00:01, ${by})`)
     press(state, '1')
     expect(shown(state)).toContain('policy off: 7')
+    reduce(state, waiting(1))
+    expect(shown(state).split('\n')[0]).toContain('1 to approve: 7 policy off: 7')
     told(state, status)
     expect(shown(state)).not.toContain('policy off')
   })
@@ -258,9 +260,24 @@ describe('the policy screen', () => {
     ])
     expect(tellings({ ...status, loadedAt: 10 })).toEqual(['The policy was read again. It is enforced.'])
     expect(tellings({ ...status, loadedAt: 10, problem: 'p.yaml:1:1: no' })).toEqual([
-      'The policy was changed, but has mistakes: the one before goes on (7).',
+      'The policy could not be taken: the one before goes on (7).',
     ])
     expect(tellings({ ...status, loadedAt: 10, problem: 'p.yaml:1:1: no' })).toEqual([])
+  })
+
+  it('tells once when somebody switched a rule, also one for another', () => {
+    const state = playing()
+    const tellings = (...rules: readonly string[]): unknown[] => {
+      const switched = rules.map((rule) => ({ rule, isDryRun: true, at: 5, by: 'bob' }))
+      told(state, { ...status, ...(rules.length > 0 && { switched }) })
+      return state.requests.splice(0)
+    }
+    const telling = [{ kind: 'tell', text: 'A rule was switched by hand (7).' }]
+    expect(tellings()).toEqual([])
+    expect(tellings('no-delete')).toEqual(telling)
+    expect(tellings('no-delete')).toEqual([])
+    expect(tellings('rest')).toEqual(telling)
+    expect(tellings()).toEqual(telling)
   })
 
   it('goes by Tab between what waits and the rules', () => {
