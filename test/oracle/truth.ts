@@ -203,6 +203,8 @@ async function removeStrangers(direct: Direct, world: World): Promise<void> {
     ...forgotten.map((name) => `UNSUBSCRIBE ${literal(name)}`),
     ...strangers.flatMap((name) => [
       `SETACL ${literal(name)} ${quote(world.user)} ${ALL_RIGHTS}`,
+      // Cyrus deletes nothing that has a use.
+      `SETMETADATA ${literal(name)} (/private/specialuse NIL)`,
       `DELETE ${literal(name)}`,
     ]),
   ])
