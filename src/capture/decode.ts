@@ -147,6 +147,7 @@ function readMessageBody(fields: Fields, where: Where): Body | undefined {
     ...(fields['isOurs'] === true && { isOurs: true }),
     ...(fields['isAhead'] === true && { isAhead: true }),
     ...(fields['isDropped'] === true && { isDropped: true }),
+    ...(fields['isForUs'] === true && { isForUs: true }),
     ...(sent && { sent }),
   }
 }

@@ -95,13 +95,14 @@ export class RecordEncoder {
   }
 
   #encodeMessage(event: EventOf<'message'>): string {
-    const { side, message, hidesAll, isOurs, isAhead, isDropped, sent } = event
+    const { side, message, hidesAll, isOurs, isAhead, isDropped, isForUs, sent } = event
     let json = `"side":"${side}"`
     if (event.exchange) json += `,"exchange":${this.#encodeReference(event.session, event.exchange)}`
     if (hidesAll) json += ',"hidesAll":true'
     if (isOurs === true) json += ',"isOurs":true'
     if (isAhead === true) json += ',"isAhead":true'
     if (isDropped === true) json += ',"isDropped":true'
+    if (isForUs === true) json += ',"isForUs":true'
     json += `,${this.#write(message, hidesAll, side)}`
     return sent ? `${json},"sent":{${this.#write(sent, hidesAll, side)}}` : json
   }

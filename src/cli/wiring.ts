@@ -1,5 +1,6 @@
 /** Connects each command to the rooms that do its work, loaded only when it runs; it does not know flags or output forms. */
 
+import { writeFileSync } from 'node:fs'
 import type { Config } from '../config/config.ts'
 import type { AttachWorld } from './commands/attach.ts'
 import type { ViewWorld } from './commands/view.ts'
@@ -113,7 +114,17 @@ const proxyWorld: ProxyWorld<RunningProxy> = {
   },
   openDashboard,
   onSignal: (signal, listener) => process.on(signal, listener),
+  nameProcess,
   exit: (exitCode) => process.exit(exitCode),
+}
+
+/** Where there is a file for the name, `ps` shows the arguments as before. */
+function nameProcess(name: string): void {
+  try {
+    writeFileSync('/proc/self/comm', name)
+  } catch {
+    process.title = name
+  }
 }
 
 const readingWorld = { out: process.stdout, err: process.stderr, env: process.env }

@@ -117,6 +117,8 @@ function take(scene: Scene, event: ProxyEvent): void {
 function takeMessage(scene: Scene, event: MessageEvent): void {
   // What imaptap said itself is nobody's fault; a greeting of its own begins the session all the same.
   if (event.isOurs === true) return takeOwn(scene, event)
+  // The question was imaptap's, and so is the answer: it belongs to no command that is known here.
+  if (event.isForUs === true) return void (scene.model.lastAt[event.side] = event.at)
   if (event.message.raw.parts.length > 1) for (const hook of dispatch.literals) hook(scene, event)
   if (event.side === 'server') takeResponse(scene, event)
   else if (event.message.kind === 'command') takeCommand(scene, event)

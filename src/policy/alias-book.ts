@@ -21,6 +21,10 @@ const digits = 6
 /** An alias of this session or of another: 128 bits in hexadecimal digits behind a letter, and a number. */
 const anyAlias = /x[0-9a-f]{32}n[0-9]{6}/u
 
+/** For people: what stands there is another in each session. */
+export const showAliases = (text: string): string =>
+  text.replaceAll(new RegExp(anyAlias, 'gu'), '<no-such-name>')
+
 /** Letters and digits may stand in any name, and say nothing of whether a name is a good one. */
 const plainRun = /[A-Za-z0-9]+/gu
 

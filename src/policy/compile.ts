@@ -4,7 +4,7 @@ import type { PolicyDocument, RuleDocument } from '../config/policy-document.ts'
 import { byPlace } from '../config/problem.ts'
 import { commandNames } from '../imap/commands/index.ts'
 import { compileCondition } from './condition.ts'
-import { isRestricting, placeOf, type CompiledRule, type PolicyProblem } from './compiled-rule.ts'
+import { fileOf, isRestricting, placeOf, type CompiledRule, type PolicyProblem } from './compiled-rule.ts'
 import { findGlobFault } from './mailbox-glob.ts'
 import { NameTester } from './name-test.ts'
 import { findLostRules } from './reachability.ts'
@@ -36,7 +36,11 @@ export function compilePolicy(document: PolicyDocument, before?: CompiledPolicy)
   const problems: PolicyProblem[] = []
   const tester = new NameTester()
   const rules = document.rules.flatMap((rule) => compileRule(rule, document, { tester, problems }) ?? [])
-  problems.push(...findTwins(document.rules), ...findLostRules(rules), ...findFaults(document))
+  problems.push(
+    ...findTwins(document.rules),
+    ...findLostRules(rules, document.where),
+    ...findFaults(document),
+  )
   if (problems.length > 0) return { ok: false, problems: sortOut(problems) }
   return { ok: true, policy: assemble(document, rules, new RuleHits(document.rules, before?.hits)) }
 }
@@ -129,13 +133,15 @@ function findSilence({ default: otherwise, rules, where }: PolicyDocument): read
   return [{ where, message }]
 }
 
-function findPatternFaults({ mailboxes }: PolicyDocument): readonly PolicyProblem[] {
+function findPatternFaults({ mailboxes, where: own }: PolicyDocument): readonly PolicyProblem[] {
   return mailboxes.flatMap(({ patterns, users, where, places }, at) => {
     const earlier = mailboxes.slice(0, at)
     return patterns.flatMap((pattern, index) => {
       const place = places?.[index] ?? where
       const faults = globProblem(pattern, place)
       if (faults.length > 0) return faults
+      // What is extended may well be overruled.
+      if (fileOf(place) !== fileOf(own)) return []
       const winner = earlier.find((rule) => isAbout(rule, users) && isWider(rule.patterns, pattern))
       if (!winner) return []
       const message = `this pattern can never match: the mailbox rule at ${placeOf(winner.where)} comes first`

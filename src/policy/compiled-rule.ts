@@ -27,3 +27,6 @@ export const isFinal = ({ kind }: EffectDocument): boolean =>
 
 /** `policy.yaml:3:5` of `policy.yaml:3:5: rules.0.name`. */
 export const placeOf = (where: Where): string => where.split(': ')[0] ?? where
+
+/** `policy.yaml` of the same. */
+export const fileOf = (where: Where): string => placeOf(where).replace(/(?:(?:^|:)\d+)+$/u, '')

@@ -2,6 +2,7 @@
 
 import type { Command } from '../imap/commands/index.ts'
 import type { Approval, Decided, GuardAnswer, GuardVerdict } from '../relay/guard.ts'
+import { showAliases } from './alias-book.ts'
 import { noteApproval } from './approval-note.ts'
 import type { CompiledRule } from './compiled-rule.ts'
 import type { Evaluation } from './evaluate.ts'
@@ -34,6 +35,7 @@ export function judge(evaluation: Evaluation, judged: JudgedCommand): GuardVerdi
   return {
     ...verdict,
     decided: [hidden, ...verdict.decided],
+    showSent: showAliases,
     ...(approval && {
       approval: { ...approval, note: [hiddenNote, approval.note ?? []].flat().join('; ') },
     }),
@@ -42,6 +44,38 @@ export function judge(evaluation: Evaluation, judged: JudgedCommand): GuardVerdi
 
 const hiddenNote =
   'it names a mailbox that is hidden from this user: if allowed, the answer is that there is no such mailbox'
+
+/**
+ * What of it counts: a rule that rewrites counts where it changes the command, or would in a dry run, or leaves no form
+ * of it. What is refused is not rewritten.
+ */
+export function whatCounts(evaluation: Evaluation, judged: JudgedCommand): Evaluation {
+  const { final, passed, dryRuns } = evaluation
+  if (!passed.some(isRewriting) && !dryRuns.some(isRewriting)) return evaluation
+  const isRefused = final
+    ? final.effect.kind === 'deny' || final.effect.kind === 'close'
+    : judged.otherwise === 'deny'
+  let { command } = judged
+  const counted = passed.filter((rule) => {
+    if (!isRewriting(rule)) return true
+    if (isRefused) return false
+    const rewritten = rewriteBy(command, rule, judged)
+    const isChanged = rewritten.kind === 'answer' || rewritten.command !== command
+    if (rewritten.kind === 'forward') ({ command } = rewritten)
+    return isChanged
+  })
+  const wouldChange = (rule: CompiledRule): boolean => {
+    const rewritten = rewriteBy(judged.command, rule, judged)
+    return rewritten.kind === 'answer' || rewritten.command !== judged.command
+  }
+  return {
+    ...evaluation,
+    passed: counted,
+    dryRuns: dryRuns.filter((rule) => !isRewriting(rule) || wouldChange(rule)),
+  }
+}
+
+const isRewriting = ({ effect }: CompiledRule): boolean => effect.kind === 'rewrite'
 
 function judgeByRules(evaluation: Evaluation, judged: JudgedCommand): GuardVerdict {
   const { final, passed, dryRuns, failures } = evaluation
@@ -81,13 +115,22 @@ function judgeByRules(evaluation: Evaluation, judged: JudgedCommand): GuardVerdi
 }
 
 /** A command that cannot be had in a lesser form is refused. */
-function rewriteAll({ command, isReadOnly }: JudgedCommand, passed: readonly CompiledRule[]): Rewritten {
+function rewriteAll(judged: JudgedCommand, passed: readonly CompiledRule[]): Rewritten {
+  let rewritten: Rewritten = { kind: 'forward', command: judged.command }
+  for (const rule of passed)
+    if (rewritten.kind === 'forward') rewritten = rewriteBy(rewritten.command, rule, judged)
+  return rewritten
+}
+
+function rewriteBy(
+  command: Command,
+  { effect }: CompiledRule,
+  { isReadOnly }: Pick<JudgedCommand, 'isReadOnly'>,
+): Rewritten {
   let rewritten: Rewritten = { kind: 'forward', command }
-  for (const { effect } of passed) {
-    for (const rewrite of effect.kind === 'rewrite' ? effect.rewrites : []) {
-      if (rewritten.kind === 'answer') return rewritten
-      rewritten = rewriteCommand(rewritten.command, rewrite, { isReadOnly })
-    }
+  for (const rewrite of effect.kind === 'rewrite' ? effect.rewrites : []) {
+    if (rewritten.kind === 'answer') return rewritten
+    rewritten = rewriteCommand(rewritten.command, rewrite, { isReadOnly })
   }
   return rewritten
 }

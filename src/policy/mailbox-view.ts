@@ -68,10 +68,17 @@ function compileRule({ users, patterns, access }: MailboxRuleDocument): ViewRule
   return {
     users: users.map(foldUser),
     isLoose: false,
-    globs: patterns.map(compilePattern),
+    globs: (access.kind === 'hidden' ? withBelow(patterns) : patterns).map(compilePattern),
     rights: access.kind === 'hidden' ? undefined : new Set(access.rights),
   }
 }
+
+/** The name of what lies below tells that of the mailbox. Not of INBOX: on some servers everything lies below it. */
+function withBelow(patterns: readonly string[]): readonly string[] {
+  return [...new Set(patterns.flatMap((one) => (hasBelow(one) ? [one, `${one}/**`] : [one])))]
+}
+
+const hasBelow = (pattern: string): boolean => !pattern.endsWith('**') && !isInbox(pattern)
 
 function compilePattern(pattern: string): RuleGlob {
   return {

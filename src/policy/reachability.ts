@@ -1,11 +1,21 @@
 /** Rules that no command ever comes to, or that never fit; looks at forms only, and so does not find all. */
 
-import { isFinal, isRestricting, placeOf, type CompiledRule, type PolicyProblem } from './compiled-rule.ts'
+import type { Where } from '../config/policy-document.ts'
+import {
+  fileOf,
+  isFinal,
+  isRestricting,
+  placeOf,
+  type CompiledRule,
+  type PolicyProblem,
+} from './compiled-rule.ts'
 import type { Requirement } from './condition-sense.ts'
 
-export function findLostRules(rules: readonly CompiledRule[]): readonly PolicyProblem[] {
+/** Profiles that are extended together overrule each other: what stands in files other than `own` is not told of itself. */
+export function findLostRules(rules: readonly CompiledRule[], own: Where): readonly PolicyProblem[] {
   const asked = rules.filter(({ effect }) => effect.kind !== 'hide')
-  return [...rules.flatMap(findFalse), ...asked.flatMap((rule, at) => findBlocked(rule, asked.slice(0, at)))]
+  const blocked = asked.flatMap((rule, at) => findBlocked(rule, asked.slice(0, at), own))
+  return [...rules.flatMap(findFalse), ...blocked]
 }
 
 function findFalse({ condition, document }: CompiledRule): readonly PolicyProblem[] {
@@ -13,8 +23,13 @@ function findFalse({ condition, document }: CompiledRule): readonly PolicyProble
   return [{ where: document.where.when, message: 'this rule can never match: its condition is always false' }]
 }
 
-function findBlocked(rule: CompiledRule, earlier: readonly CompiledRule[]): readonly PolicyProblem[] {
-  const blocker = earlier.find((other) => decidesBefore(other, rule))
+function findBlocked(
+  rule: CompiledRule,
+  earlier: readonly CompiledRule[],
+  own: Where,
+): readonly PolicyProblem[] {
+  const isOwn = ({ document }: CompiledRule): boolean => fileOf(document.where.rule) === fileOf(own)
+  const blocker = earlier.find((other) => (isOwn(other) || isOwn(rule)) && decidesBefore(other, rule))
   if (!blocker) return []
   const why = isAlways(blocker) ? 'has no condition and decides everything' : 'fits wherever this one would'
   const message = `this rule can never match: "${blocker.name}" at ${placeOf(blocker.document.where.rule)} ${why}`

@@ -34,7 +34,10 @@ export const answerByLimit = ({ code, text, why }: Refusal): DecidedAnswer => ({
   decided: decidedBy({ rule: 'limit', why }, 'deny'),
 })
 
-/** A used-up budget must not keep anybody from leaving. */
+/** A limit must not keep anybody from leaving, and a used-up budget nobody from what opens and closes a session. */
+export const mayStillRun = (name: string, code: string): boolean =>
+  name === 'LOGOUT' || (code === 'OVERQUOTA' && isSessionOnly.has(name))
+
 export const isSessionOnly: ReadonlySet<string> = new Set([
   'CAPABILITY',
   'LOGOUT',

@@ -13,13 +13,13 @@ export interface RewriteFacts {
   readonly isReadOnly: boolean
 }
 
-/** The same command where there is nothing to rewrite; an answer where there is no such command that does less. */
+/** The same object where there is nothing to rewrite; an answer where there is no such command that does less. */
 export function rewriteCommand(command: Command, rewrite: Rewrite, facts: RewriteFacts): Rewritten {
   switch (rewrite) {
     case 'examine':
       return forward(command.name === 'SELECT' ? { ...command, name: 'EXAMINE' } : command)
     case 'strip-id':
-      return forward(command.name === 'ID' ? { ...command, parameters: null } : command)
+      return forward(command.name === 'ID' && command.parameters ? { ...command, parameters: null } : command)
     case 'peek':
       return peek(command, facts)
   }
@@ -33,7 +33,7 @@ function peek(command: Command, { isReadOnly }: RewriteFacts): Rewritten {
     case 'FETCH':
       return !isReadOnly && command.items.some(isMarking)
         ? refuse
-        : forward({ ...command, items: command.items.map(peekItem) })
+        : forward(command.items.some(isLoud) ? { ...command, items: command.items.map(peekItem) } : command)
     case 'NOTIFY':
       return peekEvents(command, isReadOnly)
     case 'PARTIAL':
@@ -63,18 +63,25 @@ const refuse: GuardAnswer = {
 const isMarking = ({ name }: FetchAttribute): boolean =>
   name === 'RFC822' || name === 'RFC822.TEXT' || name === 'unknown'
 
+/** Sets \Seen, and has a form that does not. */
+const isLoud = (item: FetchAttribute): boolean =>
+  (item.name === 'BODY[]' || item.name === 'BINARY[]') && !item.isPeek
+
 const peekItem = (item: FetchAttribute): FetchAttribute =>
   item.name === 'BODY[]' || item.name === 'BINARY[]' ? { ...item, isPeek: true } : item
 
 function peekEvents(command: NotifyCommand, isReadOnly: boolean): Rewritten {
+  const asks = (fits: (item: FetchAttribute) => boolean): boolean =>
+    command.groups.some(({ events }) =>
+      events.some((event) => event.name === 'MESSAGENEW' && event.items?.some(fits)),
+    )
+  if (!isReadOnly && asks(isMarking)) return refuse
+  if (!asks(isLoud)) return forward(command)
   const groups = command.groups.map((group) => ({
     ...group,
     events: group.events.map((event) =>
       event.name === 'MESSAGENEW' && event.items ? { ...event, items: event.items.map(peekItem) } : event,
     ),
   }))
-  const isRefused = groups.some(({ events }) =>
-    events.some((event) => event.name === 'MESSAGENEW' && event.items?.some(isMarking)),
-  )
-  return isRefused && !isReadOnly ? refuse : forward({ ...command, groups })
+  return forward({ ...command, groups })
 }

@@ -30,7 +30,7 @@ import { asksForPlaces } from './filter-response.ts'
 import type { CurrentPolicy, GuardHost } from './guard-host.ts'
 import { enforceHidden, impliedHidden } from './hidden-capabilities.ts'
 import { adaptId } from './id-fields.ts'
-import { judge } from './judge.ts'
+import { judge, whatCounts, type JudgedCommand } from './judge.ts'
 import { asksForContent, checkSizes, type Refusal, type SessionAccount } from './ledger.ts'
 import { LoginGuard, penaltyOf } from './login-guard.ts'
 import { passMailboxes, type Passage } from './mailbox-gate.ts'
@@ -38,7 +38,7 @@ import type { UserView } from './mailbox-view.ts'
 import { needsOf } from './needs-of.ts'
 import type { Needs } from './needs.ts'
 import { Questions } from './questions.ts'
-import { answerByLimit, decidedBy, isSessionOnly, refuse, refuseByLimit } from './refusals.ts'
+import { answerByLimit, decidedBy, mayStillRun, refuse, refuseByLimit } from './refusals.ts'
 import { endDry, endInHidden, ResponseGuard } from './response-guard.ts'
 import { RuleContext } from './rule-context.ts'
 import { ServerNames } from './server-names.ts'
@@ -182,8 +182,7 @@ export class SessionGuard implements Guard {
       this.#charge(guarded) ??
       checkSizes(document.limits, { name, messageOctets, largestLiteral }) ??
       this.#account.checkBudget(at, asksForContent(command))
-    if (refusal && !(isSessionOnly.has(name) && !refusal.isFinal && refusal.code === 'OVERQUOTA'))
-      return refuseByLimit(refusal)
+    if (refusal && !(mayStillRun(name, refusal.code) && !refusal.isFinal)) return refuseByLimit(refusal)
     const misread = checkAppendForm(command, this.#view)
     if (misread) return refuse(misread, { rule: 'append-form', why: 'not every server reads it alike' })
     if (command.name === 'unknown' && !document.unknownCommands.includes(name))
@@ -245,20 +244,22 @@ export class SessionGuard implements Guard {
   ): GuardVerdict {
     const about = { guarded, needs, names: passage.names, user: this.#login.named ?? this.#user }
     const context = this.#context.describe(about)
-    const evaluation = evaluate(compiled, context, this.#rules.of(compiled.index, context))
-    // Once for each command, however often it is asked about.
-    if (!this.#questions.isMeasured(guarded)) compiled.hits.note(evaluation, guarded.at)
-    const isUnknown = needs.actions.includes('unknown') && !document.unknownCommands.includes(guarded.name)
-    if (isUnknown && !namesUnknown(evaluation.final)) return refuse(unknown, byUnknown)
     const isSession = needs.actions.length > 0 && needs.actions.every((action) => action === 'session')
-    return judge(evaluation, {
+    const judged: JudgedCommand = {
       command: passage.command,
       mailboxes: this.#context.mailboxes,
       isReadOnly: this.#isReadOnly,
       otherwise: isSession ? 'allow' : document.default,
       otherwiseBecause: isSession ? 'it only opens or closes a session' : 'no rule decides about it',
       isAliased: passage.isAliased,
-    })
+    }
+    const asked = evaluate(compiled, context, this.#rules.of(compiled.index, context))
+    const evaluation = whatCounts(asked, judged)
+    // Once for each command, however often it is asked about.
+    if (!this.#questions.isMeasured(guarded)) compiled.hits.note(evaluation, guarded.at)
+    const isUnknown = needs.actions.includes('unknown') && !document.unknownCommands.includes(guarded.name)
+    if (isUnknown && !namesUnknown(evaluation.final)) return refuse(unknown, byUnknown)
+    return judge(evaluation, judged)
   }
 
   /** What is done about commands of the session itself once they are allowed. */

@@ -15,6 +15,7 @@ import { checkLogin, type SettledAction } from './guarded-dialogue.ts'
 import type { GuardedSession } from './guarded-session.ts'
 import type { Ruling } from './hold-rule.ts'
 import { mayBePipelined, MOST_IN_FLIGHT } from './pipelining.ts'
+import { withSent } from './sent-words.ts'
 import { largestLiteralOf, messageOctetsOf } from './streamed-append.ts'
 import { partsOfPieces } from './strict-line.ts'
 
@@ -196,7 +197,7 @@ export class Clearance {
     })
     if (verdict.action.kind === 'ask-first') return this.#ask(verdict.action.command)
     this.#session.remember(exchange, verdict.memory)
-    this.#note(verdict.decided)
+    this.#note(withSent(verdict, this.#read))
     const { action, named } = checkLogin(this.#session, exchange, verdict.action)
     this.#action = action
     if (named) this.#due.push(named)

@@ -76,6 +76,8 @@ export type EventBody =
       readonly isAhead?: boolean
       /** A policy kept it from the client. */
       readonly isDropped?: boolean
+      /** The server answers a command of imaptap's own: the client hears nothing of it. */
+      readonly isForUs?: boolean
     }
   /** A breakpoint stopped this message; it waits for a ruling until the deadline, and then goes on as it was. */
   | {

@@ -50,7 +50,7 @@ export class Forwarding {
     this.#pieces = written.pieces
     this.#talk = talk
     this.#port = port
-    this.sent = this.#differs() ? this.#messageOf(written) : undefined
+    this.sent = this.#differs() ? messageOf(read, written.pieces) : undefined
   }
 
   /** Undefined where what was approved cannot be written such that every reader reads it alike: nothing is sent. */
@@ -99,13 +99,21 @@ export class Forwarding {
     if (this.#command !== this.#read.command) return true
     return this.#talk.wantsMessages && !equals(this.#read.message, this.#pieces)
   }
+}
 
-  #messageOf({ pieces }: Written): Message {
-    const { streams, reading } = this.#read
-    const parts = streams ? partsOfStreamed(pieces, streams) : (partsOfPieces(pieces) ?? [])
-    const octets = pieces.reduce((sum, { length }) => sum + length, streams?.size ?? 0)
-    return new Message({ from: 'client', parts, octets }, 'command', { ...reading, isStrict: false })
-  }
+/** What upstream would get of another command than the one that was read; undefined where both are written alike. */
+export function writtenInstead(read: ReadCommand, command: Command): Message | undefined {
+  const pieces = command === read.command ? undefined : write(read, command)
+  const before = pieces && write(read, read.command)
+  return pieces && before && isSame(concat(pieces), concat(before))
+    ? undefined
+    : pieces && messageOf(read, pieces)
+}
+
+function messageOf({ streams, reading }: ReadCommand, pieces: readonly Uint8Array[]): Message {
+  const parts = streams ? partsOfStreamed(pieces, streams) : (partsOfPieces(pieces) ?? [])
+  const octets = pieces.reduce((sum, { length }) => sum + length, streams?.size ?? 0)
+  return new Message({ from: 'client', parts, octets }, 'command', { ...reading, isStrict: false })
 }
 
 /** Literals at its end that are messages, and nothing else. */
@@ -158,9 +166,11 @@ function partsOfStreamed(pieces: readonly Uint8Array[], announced: LiteralAnnoun
 
 function equals({ raw }: Message, pieces: readonly Uint8Array[]): boolean {
   if (raw.parts.some(({ octets }) => octets === undefined)) return true
-  const received = concat(raw.parts.flatMap((part) => part.octets ?? []))
-  const sent = concat(pieces)
-  if (received.length !== sent.length) return false
-  for (let at = 0; at < sent.length; at++) if (sent[at] !== received[at]) return false
+  return isSame(concat(raw.parts.flatMap((part) => part.octets ?? [])), concat(pieces))
+}
+
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  if (one.length !== other.length) return false
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false
   return true
 }

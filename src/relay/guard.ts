@@ -79,6 +79,8 @@ export interface GuardVerdict {
   readonly delay?: Millis | undefined
   /** A person has to agree to `action` first; the deadline passes as `otherwise`. */
   readonly approval?: Approval | undefined
+  /** What upstream gets, as one line, without what stands in it only to name nothing. */
+  readonly showSent?: ((line: string) => string) | undefined
   /** Kept with the exchange, and shown again for each of its responses; the engine does not look into it. */
   readonly memory?: unknown
 }

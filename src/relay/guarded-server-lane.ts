@@ -17,7 +17,7 @@ import type { Ruling } from './hold-rule.ts'
 import { Lane } from './lane.ts'
 import type { LaneParts } from './lane-parts.ts'
 import type { ServerLaneSurface } from './lane-surface.ts'
-import { ResponseRuling, type Cut } from './response-ruling.ts'
+import { ResponseRuling, type Farewell } from './response-ruling.ts'
 import { nameOfResponse } from './response-name.ts'
 import type { ServerPort } from './server-lane.ts'
 import { faultOfLine } from './strict-line.ts'
@@ -220,7 +220,7 @@ export class GuardedServerLane extends Lane implements ServerLaneSurface {
     if (read.value.kind !== 'untagged' || !this.#session.isForGuard(read.value.data)) return false
     this.drop()
     this.#session.guard.learn(read.value.data)
-    this.#talk.tell.message('server', message, { isDropped: true })
+    this.#talk.tell.message('server', message, { isDropped: true, isForUs: true })
     return true
   }
 
@@ -236,7 +236,7 @@ export class GuardedServerLane extends Lane implements ServerLaneSurface {
     const read = message.response()
     const completion = read.ok && read.value.kind === 'tagged' ? read.value : undefined
     if (!completion || completion.tag !== this.#session.asked?.tag) return false
-    this.#talk.tell.message('server', message, { isDropped: true })
+    this.#talk.tell.message('server', message, { isDropped: true, isForUs: true })
     this.#session.learned(completion.status)
     this.#port.resumeClient(undefined)
     return true
@@ -319,9 +319,9 @@ export class GuardedServerLane extends Lane implements ServerLaneSurface {
     return checked.ok && this.#gate.isEditable ? checked.message : undefined
   }
 
-  #cut(reason: string, farewell: Parameters<Cut>[1] = toBlame): false {
+  #cut(reason: string, farewell: Farewell = toBlame): false {
     this.flush()
-    this.#session.cut(reason, farewell.text, farewell.code)
+    this.#session.cut(reason, farewell.text, farewell.code, farewell.decided)
     return false
   }
 }

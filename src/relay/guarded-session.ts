@@ -145,7 +145,7 @@ export class GuardedSession {
     const action = this.isOver ? undefined : this.guard.reconsider?.(this.talk.at)
     if (!action) return
     this.record(this.tell(action.decided, undefined))
-    this.cut(action.decided.why, action.text, action.code)
+    this.cut(action.decided.why, action.text, action.code, action.decided)
   }
 
   filter(response: Response, owner: OpenExchange | undefined): GuardedResponseAction {
@@ -195,17 +195,16 @@ export class GuardedSession {
     if (this.asked) this.asked.isSpoiled = true
   }
 
-  /** Both sides are closed; the client hears BYE where a text is given. */
-  cut(reason: string, tell?: string, code?: string): void {
+  /** Both sides are closed; the client hears BYE where a text is given. `decided` where it was the guard that ended it. */
+  cut(reason: string, tell?: string, code?: string, decided?: Decided): void {
     if (this.isOver) return
     this.isOver = true
-    this.talk.emit({
-      kind: 'warning',
-      reason,
-      advice: 'the session was cut: under a policy only what all readers understand alike may go on',
-    })
+    const advice = decided ? `the session was ended by the policy (rule ${decided.rule})` : notAlike
+    this.talk.emit({ kind: 'warning', reason, advice })
     this.port.close(reason, tell, code)
   }
 }
+
+const notAlike = 'the session was cut: under a policy only what all readers understand alike may go on'
 
 const unasked: ReadonlySet<string> = new Set(['FLAGS', 'MODSEQ', 'UID'])

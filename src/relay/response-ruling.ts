@@ -25,7 +25,10 @@ export interface TakenIn {
 export type Ruled = Message | 'drop' | 'cut' | undefined
 
 /** Without a farewell the client hears that the server is to blame. */
-export type Cut = (reason: string, farewell?: { readonly text: string; readonly code: string }) => void
+export type Cut = (reason: string, farewell?: Farewell) => void
+
+/** `decided` where it was the guard that ended the session. */
+export type Farewell = Pick<EndOfSession, 'text' | 'code'> & Partial<Pick<EndOfSession, 'decided'>>
 
 export class ResponseRuling {
   readonly #session: GuardedSession

@@ -29,6 +29,8 @@ export interface Told {
   readonly isAhead?: boolean
   /** Nothing of it went on. */
   readonly isDropped?: boolean
+  /** It answers a command of our own. */
+  readonly isForUs?: boolean
 }
 
 export class Telling {
@@ -40,7 +42,7 @@ export class Telling {
     this.#options = options
   }
 
-  message(side: Side, message: Message, { exchange, sent, isAhead, isDropped }: Told): void {
+  message(side: Side, message: Message, { exchange, sent, isAhead, isDropped, isForUs }: Told): void {
     if (!this.#options.interests.messages) return
     const hidesAll = this.#options.discretion.hidesMessage(message, exchange)
     // One for each message: spreading costs as much as all the rest of it.
@@ -54,6 +56,7 @@ export class Telling {
     if (sent) event.sent = sent
     if (isAhead) event.isAhead = isAhead
     if (isDropped) event.isDropped = isDropped
+    if (isForUs) event.isForUs = isForUs
     this.#options.emit(event)
   }
 

@@ -164,7 +164,10 @@ class RunningDashboard {
       case 'break':
         return void this.#break(request)
       case 'rule':
-        return void this.#ask(breakpoints?.rule(request.session, request.ticket, request.ruling))
+        return void this.#ask(
+          breakpoints?.rule(request.session, request.ticket, request.ruling),
+          request.done,
+        )
       case 'look-at-policy':
         return void this.#lookAtPolicy()
       case 'dry-run':
@@ -180,10 +183,10 @@ class RunningDashboard {
     }
   }
 
-  /** What could not be done is told. */
-  async #ask(answer: string | undefined | Promise<string | undefined>): Promise<void> {
-    const problem = await this.#attempt(async () => answer)
-    if (problem !== undefined) this.#flash(problem)
+  /** What could not be done is told, and where it is said how, what was. */
+  async #ask(answer: string | undefined | Promise<string | undefined>, done?: string): Promise<void> {
+    const told = await this.#attempt(async () => (await answer) ?? done)
+    if (told !== undefined) this.#flash(told)
   }
 
   async #lookAtPolicy(): Promise<void> {

@@ -28,6 +28,7 @@ interface About {
   readonly at: number
   readonly hidesAll: boolean
   readonly isOurs: boolean
+  readonly isForUs?: boolean
   readonly sent?: Message | undefined
   readonly describe: Describe
 }
@@ -39,6 +40,8 @@ export class KeptMessage {
   /** Size on the wire. */
   readonly octets: number
   readonly isOurs: boolean
+  /** It answers a command of imaptap's own. */
+  readonly isForUs: boolean
   /** What went on instead. */
   readonly sent: KeptMessage | undefined
   readonly at: number
@@ -55,6 +58,7 @@ export class KeptMessage {
     this.octets = raw.octets
     this.hidesAll = about.hidesAll
     this.isOurs = about.isOurs
+    this.isForUs = about.isForUs ?? false
     this.at = about.at
     this.sent = about.sent && new KeptMessage(about.sent, { ...about, sent: undefined })
     this.#reading = reading

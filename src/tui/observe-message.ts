@@ -34,8 +34,11 @@ export function observeMessage(state: State, session: SessionRow, event: Message
   session.transcript.push(row, budgetOf(state))
 }
 
-function keep(state: State, { message, at, hidesAll, isOurs = false, sent }: MessageEvent): KeptMessage {
-  return new KeptMessage(message, { at, hidesAll, isOurs, sent, describe: state.describe })
+function keep(
+  state: State,
+  { message, at, hidesAll, isOurs = false, isForUs = false, sent }: MessageEvent,
+): KeptMessage {
+  return new KeptMessage(message, { at, hidesAll, isOurs, isForUs, sent, describe: state.describe })
 }
 
 function countOctets(state: State, session: SessionRow, event: MessageEvent): void {

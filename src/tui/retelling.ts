@@ -92,7 +92,7 @@ export class Retelling {
   #tellMessage({ message: kept, pair, at }: Extract<Piece, { kind: 'message' }>): void {
     const message = kept.specimen()?.message
     if (!message) return
-    const { side, hidesAll, isOurs } = kept
+    const { side, hidesAll, isOurs, isForUs } = kept
     const begun = pair && this.#begun.get(pair.id)
     const sent = kept.sent?.specimen()?.message
     if (begun && message.kind === 'command') begun.owner.keep(message)
@@ -103,9 +103,11 @@ export class Retelling {
       message,
       hidesAll,
       ...(isOurs && { isOurs }),
+      ...(isForUs && { isForUs }),
       ...(begun && { exchange: openExchange(begun) }),
       ...(sent && { sent }),
     })
+    if (isForUs) return
     if (side === 'client') return this.#hearCommand(at, sent ?? message)
     // A completion changes the view of the exchange that it completes, which is told behind it.
     if (this.#hear(message, isOurs, begun) && !isTagged(message)) this.#emitChange(at)

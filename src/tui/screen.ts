@@ -73,6 +73,7 @@ export function openScreen(options: ScreenOptions): Screen {
     // What restores the terminal goes out at once, unless the terminal takes nothing: it would hold up the end, too.
     if (output.writableLength === 0) waitForTerminal(output, true)
     screen.destroy()
+    input.off('end', onError)
     for (const stream of [output, input]) {
       stream.off('error', onError)
       keepQuiet(stream)
@@ -84,6 +85,7 @@ export function openScreen(options: ScreenOptions): Screen {
   // Without a listener, a terminal that vanished would be an uncaught error and end the proxy.
   output.on('error', onError)
   input.on('error', onError)
+  input.on('end', onError)
   screen.on('keypress', (character: unknown, key: unknown) => {
     const name = keyName(character, key)
     if (isOpen && name !== undefined) options.onKey(name)

@@ -125,7 +125,14 @@ export type Request =
   /** To be shown for a few seconds: only the shell has a clock. */
   | { readonly kind: 'tell'; readonly text: string }
   | { readonly kind: 'break'; readonly filter: string | undefined; readonly timeoutMillis: number }
-  | { readonly kind: 'rule'; readonly session: SessionId; readonly ticket: Ticket; readonly ruling: Ruling }
+  | {
+      readonly kind: 'rule'
+      readonly session: SessionId
+      readonly ticket: Ticket
+      readonly ruling: Ruling
+      /** Told once it is done. */
+      readonly done?: string
+    }
   /** The policy may have come to something else. */
   | { readonly kind: 'look-at-policy' }
   | DryRunRequest

@@ -12,7 +12,7 @@ export interface GuardHost {
   readonly pid: number
 }
 
-/** Calls `restore` on exit, signals and uncaught errors. Returns what ends the guard. */
+/** Calls `restore` on exit, signals that end the process and uncaught errors. Returns what ends the guard. */
 export function guardTerminal(restore: () => void, host: GuardHost = process): () => void {
   const listeners = SIGNALS.map((signal) => [signal, () => onSignal(signal)] as const)
   const stop = (): void => {
@@ -22,6 +22,8 @@ export function guardTerminal(restore: () => void, host: GuardHost = process): (
   }
   const onSignal = (signal: Signal): void => {
     const isAlone = host.listenerCount(signal) === 1
+    // Whoever listens reads something again, and goes on. That a terminal hung up its streams tell, too.
+    if (signal === 'SIGHUP' && !isAlone) return
     restore()
     // Nobody else listens, so the signal must still do what it does by default.
     if (!isAlone) return

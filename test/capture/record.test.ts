@@ -112,6 +112,7 @@ const others: readonly ObservedEvent[] = [
   },
   { kind: 'message', session: 'S1', at: 5, side: 'client', message, hidesAll: false, isAhead: true },
   { kind: 'message', session: 'S1', at: 5, side: 'client', message, hidesAll: false, isDropped: true },
+  { kind: 'message', session: 'S1', at: 5, side: 'client', message, hidesAll: false, isForUs: true },
   { kind: 'rewritten', session: 'S1', at: 6, side: 'server', rule: 'hide', note: 'IDLE' },
   { kind: 'warning', session: 'S1', at: 6, reason: 'r', advice: 'a' },
   {

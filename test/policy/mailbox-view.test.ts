@@ -48,6 +48,22 @@ describe('the first rule that fits', () => {
   )
 })
 
+describe('what is hidden', () => {
+  it('hides what lies below, which would tell its name, but for what an earlier rule grants', () => {
+    const shown = view([grant(['Payroll/Forms'], ['read']), hide('Payroll', 'P*/Old')])
+    for (const name of ['Payroll', 'Payroll/2026', 'Payroll/2026/May', 'payroll/x', 'Private/Old/1'])
+      expect([name, shown.isHidden(name, slash)]).toEqual([name, true])
+    expect(rights(shown.rightsOf('Payroll/Forms', slash))).toEqual(['read'])
+    for (const name of ['Payrolls', 'Work/Payroll', 'Private/New'])
+      expect([name, shown.isHidden(name, slash)]).toEqual([name, false])
+  })
+
+  it('hides of INBOX itself alone, since everything lies below it on some servers', () => {
+    expect(view([hide('INBOX')]).isHidden('Work', slash)).toBe(false)
+    expect(view([hide('INBOX')]).isHidden('inbox', slash)).toBe(true)
+  })
+})
+
 describe('rights of a mailbox', () => {
   const limited = [grant(['Archive', 'Archive/**'], ['read', 'flag'])]
 

@@ -124,6 +124,9 @@ describe('a session too many of a user', () => {
     other.noteUser('ann', 0)
     dialogue.client('a LOGIN ann pw').server('a OK in')
     expect(dialogue.take('client')).toMatch(/^\* BYE \[LIMIT\] /u)
+    expect(dialogue.of('warning').map(({ reason, advice }) => `${reason}; ${advice}`)).toEqual([
+      expect.stringMatching(/^sessionsPerUser: .*; the session was ended by the policy \(rule limit\)$/u),
+    ])
     expect(decided()).toContain('limit close')
     other.close(1)
     expect(ledger.kept).toMatchObject({ addresses: 0 })

@@ -19,6 +19,15 @@ describe('before any rule', () => {
     expect(dialogue.take('client')).toMatch(/^c NO \[LIMIT\] /u)
   })
 
+  it('a limit keeps nobody from leaving', () => {
+    const { dialogue } = openScene(`${allow}limits: {commandsPerSecond: 1}\n`)
+    for (let at = 0; at < 10; at++) dialogue.client('a NOOP').server('a OK done')
+    dialogue.client('a NOOP')
+    expect(dialogue.take('client')).toContain('a NO [LIMIT] ')
+    dialogue.take('server')
+    dialogue.client('b LOGOUT').toServer('b LOGOUT')
+  })
+
   it('what nobody knows is refused, also where a rule allows everything', () => {
     const { dialogue, decided } = selectScene(`${allow}rules: [{name: all, allow: true}]\n`, 'INBOX')
     dialogue.client('a XFOO bar').toServer().toClient('a BAD unknown command')
@@ -68,6 +77,12 @@ describe('another policy', () => {
       decided()
       reload(secret)
       dialogue.input({ kind: 'reconsidered' }).server('* 4 EXISTS').toClient(gone)
+      expect(dialogue.of('warning').map(({ reason, advice }) => [reason, advice])).toEqual([
+        [
+          'the policy hides the mailbox that is selected',
+          'the session was ended by the policy (rule visibility)',
+        ],
+      ])
       expect(decided()).toEqual(['visibility close'])
       expect(dialogue.acts).toContain('close')
     },

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { ObservedEvent } from '../../src/findings/finding.ts'
 import type { PolicyStatus } from '../../src/relay/policy-status.ts'
 import { startDashboard, type Dashboard, type DashboardPort } from '../../src/tui/dashboard.ts'
-import { describe as describeMessage, FakeSession, mailbox } from './support/events.ts'
+import { describe as describeMessage, FakeSession, mailbox, message } from './support/events.ts'
 import { FakeInput, FakeOutput, until } from './support/terminal.ts'
 import { scene, SCENE_NOW } from './support/world.ts'
 
@@ -329,10 +329,13 @@ describe('at the end', () => {
       expect([name, process.listenerCount(String(name))]).toEqual([name, count])
   })
 
-  it('takes a terminal that is gone as a wish to quit', async () => {
+  it.each([
+    ['cannot be written', (stage: Stage) => void stage.output.emit('error', new Error('EIO'))],
+    ['has hung up', (stage: Stage) => void stage.input.emit('end')],
+  ])('takes a terminal that %s as a wish to quit', async (_, lose) => {
     const stage = stageAt(80, 24)
     await see(stage, 'Waiting')
-    stage.output.emit('error', new Error('EIO'))
+    lose(stage)
     stage.emit(scene())
     expect(stage.listenerCount()).toBe(0)
     expect(stage.quits).toEqual(['quit'])
@@ -351,6 +354,33 @@ it('throws nothing into the bus, whatever an event does to it', async () => {
   })
   expect(() => stage.emit([broken])).not.toThrow()
   await see(stage, /could not read an event/)
+})
+
+it('says what was allowed, in place of what was told before', async () => {
+  const stage = stageAt(100, 24)
+  const fake = new FakeSession('S1')
+  stage.emit([...fake.open(1), ...fake.become(2, { user: 'ann' })])
+  for (const ticket of [1, 2]) {
+    const { events, exchange } = fake.command(3, 'UID MOVE', `${ticket} Trash`)
+    const approval = { rule: 'ask-move', otherwise: 'deny' as const }
+    const held = { kind: 'held', session: 'S1', at: 4, ticket, side: 'client', exchange, approval } as const
+    const rest = {
+      message: message('client', `A${ticket} UID MOVE ${ticket} Trash`, 'command'),
+      hidesAll: false,
+      isEditable: false,
+      deadline: SCENE_NOW + 60_000,
+    }
+    stage.emit([...events, { ...held, ...rest }])
+  }
+  stage.input.press('7')
+  await see(stage, 'WAITING FOR APPROVAL  2')
+  stage.emit([{ kind: 'released', session: 'S1', at: 5, ticket: 1, how: 'forwarded' }])
+  stage.input.press('a')
+  await see(stage, 'Choose a command that waits')
+  stage.input.press('ja')
+  const lines = await see(stage, 'allowed: UID MOVE of ann')
+  expect(lines.join('\n')).not.toContain('Choose a command')
+  expect(stage.broken).toEqual([['S1', 2, 'forward']])
 })
 
 describe('the policy behind it', () => {

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,6 +9,7 @@ import { until } from './support/terminal.ts'
 
 const tmuxPath = requireTool('tmux', { package: 'tmux' })
 const generator = fileURLToPath(new URL('support/generator.ts', import.meta.url))
+const program = fileURLToPath(new URL('../../bin/imaptap.js', import.meta.url))
 const folders: string[] = []
 
 interface Pane {
@@ -16,11 +17,13 @@ interface Pane {
   kill(signal: string): void
   closeTerminal(): void
   isRunning(): boolean
+  /** As `pgrep -x` has it. */
+  name(): string
   lines(): string[]
   flags(): string
 }
 
-function paneAt(columns: number, rows: number): Pane {
+function paneAt(columns: number, rows: number, script = [generator, '8', '40']): Pane {
   const folder = mkdtempSync(join(tmpdir(), 'imaptap-tmux-'))
   folders.push(folder)
   const tmux = (...words: string[]): string =>
@@ -28,12 +31,13 @@ function paneAt(columns: number, rows: number): Pane {
       encoding: 'utf8',
     })
   const pidFile = join(folder, 'pid')
-  const command = `sh -c 'echo $$ >${pidFile}; exec ${process.execPath} ${generator} 8 40'; echo ENDED; exec cat`
+  const command = `sh -c 'echo $$ >${pidFile}; exec ${process.execPath} ${script.join(' ')}'; echo ENDED; exec cat`
   tmux('new-session', '-d', '-x', String(columns), '-y', String(rows), command)
   return {
     press: (...keys) => void tmux('send-keys', ...keys),
     closeTerminal: () => void tmux('kill-server'),
     isRunning: () => isRunning(Number(readFileSync(pidFile, 'utf8'))),
+    name: () => readFileSync(`/proc/${readFileSync(pidFile, 'utf8').trim()}/comm`, 'utf8').trim(),
     kill: (signal) => process.kill(Number(readFileSync(pidFile, 'utf8')), signal),
     lines: () => tmux('capture-pane', '-p').split('\n'),
     flags: () => tmux('display-message', '-p', '#{alternate_on} #{mouse_any_flag} #{cursor_flag}').trim(),
@@ -55,6 +59,24 @@ afterEach(() => {
   }
 })
 
+/** The real program with a policy that it reads again. */
+function gatewayPane(): Pane {
+  const folder = mkdtempSync(join(tmpdir(), 'imaptap-tmux-'))
+  folders.push(folder)
+  const policy = join(folder, 'policy.yaml')
+  writeFileSync(policy, 'default: allow\n')
+  const places = ['--ca-dir', join(folder, 'ca'), '--no-control', '--policy', policy]
+  const servers = ['--listen', 'imap://127.0.0.1:0', '--upstream', 'imap://127.0.0.1:9']
+  return paneAt(100, 24, [program, 'proxy', ...places, ...servers])
+}
+
+async function see(pane: Pane, wanted: RegExp): Promise<void> {
+  await until(
+    async () => pane.lines(),
+    (seen) => seen.some((line) => wanted.test(line)),
+  )
+}
+
 describe.skipIf(tmuxPath === undefined)('in tmux', () => {
   it('ends when the terminal is closed', async () => {
     const pane = paneAt(80, 24)
@@ -67,6 +89,38 @@ describe.skipIf(tmuxPath === undefined)('in tmux', () => {
       async () => pane.isRunning(),
       (isAlive) => !isAlive,
     )
+  })
+
+  it('goes on after a SIGHUP that has the policy read again, and takes keys as before', async () => {
+    const pane = gatewayPane()
+    await see(pane, /Waiting for the first client/)
+    pane.press('7')
+    await see(pane, /POLICY enforced/)
+    pane.kill('SIGHUP')
+    await see(pane, /The policy was read again/)
+    pane.kill('SIGHUP')
+    pane.press('1')
+    await see(pane, /Waiting for the first client/)
+    expect(pane.flags()).toBe('1 0 0')
+    pane.press('q')
+    await see(pane, /ENDED/)
+    expect(pane.flags()).toBe('0 0 1')
+  })
+
+  it('ends when the terminal of one that takes SIGHUP is closed', async () => {
+    const pane = gatewayPane()
+    await see(pane, /Waiting for the first client/)
+    pane.closeTerminal()
+    await until(
+      async () => pane.isRunning(),
+      (isAlive) => !isAlive,
+    )
+  })
+
+  it.skipIf(!existsSync('/proc/self/comm'))('has the name by which logrotate finds it', async () => {
+    const pane = gatewayPane()
+    await see(pane, /Waiting for the first client/)
+    expect(pane.name()).toBe('imaptap')
   })
 
   it.each([
@@ -87,13 +141,7 @@ describe.skipIf(tmuxPath === undefined)('in tmux', () => {
 
   it('goes from screen to screen by keys and by names, and back', async () => {
     const pane = paneAt(100, 30)
-    const see = async (wanted: RegExp): Promise<void> => {
-      await until(
-        async () => pane.lines(),
-        (seen) => seen.some((line) => wanted.test(line)),
-      )
-    }
-    await see(/S107/)
+    await see(pane, /S107/)
     const ways = [
       ['3', /^─ FINDINGS/],
       ['4', /^─ STATISTICS/],
@@ -109,7 +157,7 @@ describe.skipIf(tmuxPath === undefined)('in tmux', () => {
     ] as const
     for (const [key, title] of ways) {
       pane.press(key)
-      await see(title)
+      await see(pane, title)
     }
   })
 

@@ -32,6 +32,16 @@ describe('the guard of the terminal', () => {
     expect(host.killed).toEqual([])
   })
 
+  it('leaves the terminal as it is on a SIGHUP that others take for reading again', () => {
+    const host = new FakeProcess()
+    const said: string[] = []
+    host.on('SIGHUP', () => void said.push('read again'))
+    guardTerminal(() => void said.push('restored'), host)
+    for (const signal of ['SIGHUP', 'SIGHUP', 'SIGTERM']) host.emit(signal)
+    expect(said).toEqual(['read again', 'read again', 'restored'])
+    expect(host.killed).toEqual(['SIGTERM'])
+  })
+
   it.each(['exit', 'uncaughtExceptionMonitor'])('restores on %s', (event) => {
     const host = new FakeProcess()
     const said: string[] = []

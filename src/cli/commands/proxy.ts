@@ -38,6 +38,8 @@ export interface ProxyWorld<P extends Proxy> {
   createProxy(config: Config): Promise<P>
   openDashboard(proxy: P, config: Config, quit: () => void): Promise<Dashboard>
   onSignal(signal: EndSignal | 'SIGHUP', listener: () => void): void
+  /** The name by which `pkill -x` finds the process. */
+  nameProcess(name: string): void
   /** Ends the process at once. */
   exit(exitCode: number): void
 }
@@ -49,7 +51,11 @@ export async function runProxy<P extends Proxy>(flags: Flags, world: ProxyWorld<
   const config = settleFindings(hasDashboard ? keepOffTheScreen(asked) : asked, hasDashboard)
   const end = awaitEnd(world)
   const proxy = await startProxy(config, world)
-  if (proxy.reload) world.onSignal('SIGHUP', () => proxy.reload?.('SIGHUP'))
+  if (proxy.reload) {
+    world.onSignal('SIGHUP', () => proxy.reload?.('SIGHUP'))
+    // Not before, and no other process of imaptap: `pkill -HUP -x imaptap` would end it.
+    world.nameProcess('imaptap')
+  }
   for (const line of writeWarnings(config, world.env)) world.err.write(`imaptap: warning: ${line}\n`)
   if (hasDashboard) return drainAfter(proxy, await showDashboard(proxy, config, { world, end }))
   if (flags.quiet !== true && config.log.level !== 'silent') welcome(proxy, config, world.err)

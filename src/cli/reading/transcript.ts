@@ -155,7 +155,9 @@ export class Transcript {
 /** Nearly all events are messages whose exchange has a line of its own: they are passed over as early as can be. */
 function mayShow(event: ObservedEvent): boolean {
   if (event.kind !== 'message') return event.kind !== 'exchange-opened'
-  return event.side === 'server' && event.exchange === undefined && event.isOurs !== true
+  return (
+    event.side === 'server' && event.exchange === undefined && event.isOurs !== true && event.isForUs !== true
+  )
 }
 
 const keyOf = (session: string, { id }: Exchange): string => `${session} ${id}`

@@ -4,6 +4,7 @@ import { isLoosened, type PolicyStatus } from '../../relay/policy-status.ts'
 import { noFilter, typeFilter } from '../filter-slot.ts'
 import type { Binding, UiAction } from '../keys.ts'
 import { openScreen } from '../navigation.ts'
+import { sanitize } from '../sanitize.ts'
 import { mark, type Span } from '../span.ts'
 import { tell, type DryRunRequest, type State } from '../state.ts'
 import { newView } from '../transcript-view.ts'
@@ -153,9 +154,17 @@ function rule(state: State, chosen: Item | undefined, word: 'allow' | 'deny'): t
     word === 'allow'
       ? { kind: 'forward' as const }
       : { kind: 'answer' as const, status: 'NO' as const, text: NOT_APPROVED }
-  state.requests.push({ kind: 'rule', session, ticket, ruling })
+  const done = `${word === 'allow' ? 'allowed' : 'refused'}: ${shortNameOf(state, chosen.held)}`
+  state.requests.push({ kind: 'rule', session, ticket, ruling, done })
   chooseBehind(state, chosen.held)
   return true
+}
+
+/** `UID MOVE of ann` */
+function shortNameOf(state: State, { label, message, session }: Waiting): string {
+  const user = state.sessions.get(session)?.user ?? session
+  const name = label === '' ? message.text(state.describe) : label.slice(label.indexOf(' ') + 1)
+  return sanitize(`${name} of ${user}`)
 }
 
 /** Who rules on one goes on to the next. */

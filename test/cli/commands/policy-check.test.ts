@@ -111,6 +111,20 @@ describe('policy check', () => {
     expect(sound.text).toContain('  otherwise   deny\n')
   })
 
+  it('takes any two profiles together, in either order', async () => {
+    const names = ['read-only', 'organise', 'append-only', 'no-attachments-above', 'legacy-device', 'agent']
+    for (const one of names)
+      for (const other of names.filter((name) => name !== one)) {
+        const { text, exitCode } = await check(write('pair.yaml', `extends: [${one}, ${other}]`))
+        expect([one, other, exitCode, exitCode === exitCodes.ok ? '' : text]).toEqual([
+          one,
+          other,
+          exitCodes.ok,
+          '',
+        ])
+      }
+  })
+
   it('of a configuration checks the policy that it names, and says which', async () => {
     const own = write('named.yaml', "rules: [{name: a, when: 'uid', allow: true}]")
     const file = write('naming.yaml', 'upstream: imaps://mail.test', 'policy: named.yaml')

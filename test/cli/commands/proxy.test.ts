@@ -14,6 +14,7 @@ class Stage implements ProxyWorld<Proxy> {
   isTerminal = false
   startFault: Error | undefined
   hasPolicy = false
+  name = 'node'
   stopping: Promise<void> = Promise.resolve()
   config: Config | undefined
   readonly #listeners = new Map<EndSignal | 'SIGHUP', () => void>()
@@ -47,6 +48,10 @@ class Stage implements ProxyWorld<Proxy> {
     this.#listeners.set(signal, listener)
   }
 
+  nameProcess(name: string): void {
+    this.name = name
+  }
+
   exit(exitCode: number): void {
     this.log.push(`exit ${exitCode}`)
   }
@@ -78,6 +83,7 @@ describe('SIGHUP', () => {
     stage.signal('SIGHUP')
     stage.signal('SIGHUP')
     expect(stage.log).toEqual(['start', 'reload', 'reload'])
+    expect(stage.name).toBe('imaptap')
     stage.signal('SIGTERM')
     await run
     expect(stage.log.at(-1)).toBe('stop')
@@ -88,6 +94,7 @@ describe('SIGHUP', () => {
     const run = runProxy({ ...flags, quiet: true }, stage)
     await stage.settle()
     expect(stage.hears('SIGHUP')).toBe(false)
+    expect(stage.name).toBe('node')
     stage.signal('SIGTERM')
     await run
   })

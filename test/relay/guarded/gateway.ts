@@ -15,6 +15,8 @@ export interface GatewayOptions {
   readonly recorder?: Recorder
   readonly compress?: CompressMode
   readonly wantsMessages?: boolean
+  /** Hears each event while it is told: exchanges live on. */
+  readonly listen?: (event: ProxyEvent) => void
 }
 
 export interface Gateway {
@@ -24,7 +26,7 @@ export interface Gateway {
 }
 
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { compress = 'follow', upstreamPort, makeGuard, recorder, wantsMessages = false } = options
+  const { compress = 'follow', upstreamPort, makeGuard, recorder, wantsMessages = false, listen } = options
   const events: ProxyEvent[] = []
   const connections = new Set<Connection>()
   const upstream = { protocol: 'imap', host: '127.0.0.1', port: upstreamPort } as const
@@ -52,7 +54,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     recorder,
     makeTag: () => `Ours${(tags += 1)}`,
     now: () => performance.now(),
-    publish: (event) => void events.push(event),
+    publish(event) {
+      events.push(event)
+      listen?.(event)
+    },
     onKeyLog: undefined,
     onClosed: (connection) => void connections.delete(connection),
   }
