@@ -79,10 +79,10 @@ const residentKiB = (pid: number): number =>
 describe('scripts', () => {
   it('list and kill sessions, and are told by exit codes', async () => {
     const daemon = await startDaemon()
-    expect((lstatSync(folder.join('c.sock')).mode & 0o777).toString(8)).toBe('600')
     const peer = await openSession(daemon)
     const listed = view('sessions')
     expect(await listed.ended).toBe(0)
+    expect((lstatSync(folder.join('c.sock')).mode & 0o777).toString(8)).toBe('600')
     const [, name = ''] = /^ID .*\n(S\d+) +authenticated +ann /.exec(listed.out()) ?? []
     const killed = view('kill', name, 'S99')
     expect(await killed.ended).toBe(1)

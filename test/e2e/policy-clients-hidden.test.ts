@@ -98,7 +98,9 @@ function testViews(
 
 /** What differs between two runs: times, whose they are, and where the server was. */
 function neutral(lines: readonly string[]): readonly string[] {
-  return lines.map((line) =>
+  // On a busy machine neomutt takes a key of ours for another one.
+  const heard = lines.filter((line) => line !== 'Threading is not enabled')
+  return heard.map((line) =>
     line
       .replaceAll(/\b(?:ann|bob|carl)-(?=\w)/gu, '')
       .replaceAll(/localhost:\d+/gu, 'localhost')
