@@ -138,7 +138,8 @@ function testServer(start: () => Promise<Server>): void {
         'NAMESPACE',
         'NOTIFY SET STATUS (personal (MessageNew MessageExpunge MailboxName))',
         'ESEARCH IN (personal) RETURN (ALL) ALL',
-        'LIST "" "*" RETURN (STATUS (MAILBOXID SIZE HIGHESTMODSEQ))',
+        // Not MAILBOXID: Cyrus 3.6 tells it from memory that nobody has written, now readable, now not.
+        'LIST "" "*" RETURN (STATUS (UIDVALIDITY SIZE HIGHESTMODSEQ))',
         'STATUS INBOX (MESSAGES)',
       ])('%s', async (line) => {
         const rules = how === 'by its name' ? context : onlyGranted()
