@@ -88,13 +88,16 @@ export function askBroadly(
 /** Whoever speaks of domains means them: that nobody is in `@example.org` is no word about those without any. */
 function namesMeantBy(user: string, condition: string): readonly string[] {
   const plain = withoutDetail(user)
-  const local = domainWords.test(condition) ? undefined : withoutDomain(plain)
+  const local = speaksOfDomains(condition) ? undefined : withoutDomain(plain)
   return [plain, local].flatMap((name) => (name === undefined || name === user ? [] : [name]))
 }
 
 /** `!user.endsWith("example.org")` fits every name that lost its domain. */
-const domainWords =
-  /@|(?:!|\bfalse\b)[^]*\buser\s*\.\s*(?:endsWith|matches|contains)\b|\buser\s*\.\s*(?:endsWith|matches|contains)\b[^]*(?:!|\bfalse\b)/u
+const speaksOfDomains = (condition: string): boolean =>
+  condition.includes('@') || (userParts.test(condition) && negation.test(condition))
+
+const userParts = /\buser\s*\.\s*(?:endsWith|matches|contains)\b/u
+const negation = /!|\bfalse\b/u
 
 /** Whether it fits; or why nobody knows, and undefined where that was told before. */
 function askRule(rule: CompiledRule, context: RuleContext, told: Set<string>): boolean | string | undefined {

@@ -103,11 +103,11 @@ export class Forwarding {
 
 /** What upstream would get of another command than the one that was read; undefined where both are written alike. */
 export function writtenInstead(read: ReadCommand, command: Command): Message | undefined {
-  const pieces = command === read.command ? undefined : write(read, command)
-  const before = pieces && write(read, read.command)
-  return pieces && before && isSame(concat(pieces), concat(before))
-    ? undefined
-    : pieces && messageOf(read, pieces)
+  if (command === read.command) return undefined
+  const pieces = write(read, command)
+  if (!pieces) return undefined
+  const before = write(read, read.command)
+  return before && isSame(concat(pieces), concat(before)) ? undefined : messageOf(read, pieces)
 }
 
 function messageOf({ streams, reading }: ReadCommand, pieces: readonly Uint8Array[]): Message {
