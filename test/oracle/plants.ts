@@ -134,17 +134,21 @@ export const plants: readonly Plant[] = [
   {
     name: 'what was read goes on in place of what was approved',
     file: 'relay/forwarding.ts',
-    find: 'const pieces = write(read, command)',
-    put: 'const pieces = write(read, read.streams ? command : read.command)',
+    find: `const pieces = write(read, command)
+    return pieces && new Forwarding(read, { command, pieces }, talk, port)`,
+    put: `const pieces = write(read, read.streams ? command : read.command)
+    return pieces && new Forwarding(read, { command, pieces }, talk, port)`,
     server: 'cyrus',
   },
   {
     name: 'the octets of the client go on in place of what is written',
     file: 'relay/forwarding.ts',
-    find: 'const pieces = write(read, command)',
+    find: `const pieces = write(read, command)
+    return pieces && new Forwarding(read, { command, pieces }, talk, port)`,
     put: `const pieces = read.streams
       ? write(read, command)
-      : [concat(read.message.raw.parts.flatMap(({ octets }) => octets ?? []))]`,
+      : [concat(read.message.raw.parts.flatMap(({ octets }) => octets ?? []))]
+    return pieces && new Forwarding(read, { command, pieces }, talk, port)`,
     server: 'dovecot',
   },
   {
