@@ -34,6 +34,14 @@ export function readYaml(name: string, text: string): Layer | readonly Problem[]
   return 'settings' in checked ? { ...checked, file } : sortProblems(checked)
 }
 
+/** What is wrong beside the policy of a whole configuration; nothing of a policy that stands alone. */
+export function checkBesidePolicy(name: string, text: string): readonly Problem[] {
+  const file = parseYaml(name, text, configuration)
+  if (!('data' in file) || !isMap(file.data) || !Object.hasOwn(file.data, 'policy')) return []
+  const checked = checkFile(file, file.data)
+  return 'settings' in checked ? [] : sortProblems(checked)
+}
+
 /** Of a file with mistakes what it says about the policy, so that these mistakes can be told with the others. */
 export function salvageYaml(name: string, text: string): Layer | undefined {
   const file = parseYaml(name, text, configuration)
@@ -88,7 +96,8 @@ export function parseYaml(name: string, text: string, expected: Expected): YamlF
       return [problemAt(foreign, `not ${expected.what}${hintAtPolicy(document, expected)}`)]
     if (faults.length > 0) return faults.map((fault) => problemAt(fault.pos[0], describeFault(fault, text)))
     const loose = findLooseAlias(document)
-    if (loose !== undefined) return [problemAt(loose, 'this alias has no anchor above it')]
+    if (loose !== undefined)
+      return [problemAt(loose, 'this alias has no anchor above it: a text that begins with * needs quotes')]
     return makeFile({ name, text, document, lines })
   } catch (error) {
     return [problemAt(0, describeThrown(error))]
@@ -233,6 +242,8 @@ function describeFault(fault: YAMLError, text: string): string {
   if (fault.code === 'BAD_INDENT' && fault.message.includes('same column'))
     return 'this stands in another column than what it belongs to: indent lines of one map or list alike'
   if (fault.code === 'TAB_AS_INDENT') return 'tabs cannot indent YAML: use spaces'
+  if (fault.code === 'BAD_SCALAR_START') return 'a text that begins with this character needs quotes'
+  if (fault.code === 'BLOCK_AS_IMPLICIT_KEY') return 'a text with a colon and a space in it needs quotes'
   return `not YAML: ${boundQuotes(fault.message)}`
 }
 

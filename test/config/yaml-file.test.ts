@@ -110,7 +110,13 @@ describe('a problem in a file', () => {
       '2:1: a second document (---) starts here; one is read',
     ],
     ['an unknown tag', 'upstream: !secret x', '1:11: not YAML: Unresolved tag: !secret'],
-    ['a loose alias', 'upstream: *nobody', '1:11: this alias has no anchor above it'],
+    [
+      'a loose alias',
+      'upstream: *nobody',
+      '1:11: this alias has no anchor above it: a text that begins with * needs quotes',
+    ],
+    ['a text that begins oddly', 'upstream: %a', '1:11: a text that begins with this character needs quotes'],
+    ['a colon in a text', 'upstream: a: b', '1:11: a text with a colon and a space in it needs quotes'],
     [
       'a key without end',
       `log: {}\n${'s'.repeat(5_000)}: 1`,

@@ -3,6 +3,9 @@
 import { requirePolicy } from '../../app/policy-host.ts'
 import type { LimitsDocument, MailboxRuleDocument, PolicyDocument } from '../../config/policy-document.ts'
 import { loadPolicyFile } from '../../config/policy-settings.ts'
+import { BadConfiguration } from '../../config/problem.ts'
+import { readTextFile } from '../../config/text-file.ts'
+import { checkBesidePolicy } from '../../config/yaml-file.ts'
 import type { CompiledPolicy } from '../../policy/compile.ts'
 import { writeEffect, writeMillis, writeOctets } from '../../policy/effect-words.ts'
 import type { Output } from '../options.ts'
@@ -11,9 +14,17 @@ import type { Output } from '../options.ts'
 export function runPolicyCheck(file: string, out: Output): void {
   const config = loadPolicyFile(file)
   const policy = requirePolicy(config)
+  requireSoundBeside(file)
   const [own = file] = config.files
   const lines = [`${file}: ok`, ...rows([['policy of', own === file ? '' : own]]), ...summarizePolicy(policy)]
   out.write(lines.map((line) => `${line}\n`).join(''))
+}
+
+/** Nobody who gave a whole configuration reads an ok as one of a part of it. */
+function requireSoundBeside(file: string): void {
+  const text = readTextFile(file)
+  const problems = text.ok ? checkBesidePolicy(file, text.value) : []
+  if (problems.length > 0) throw new BadConfiguration(problems)
 }
 
 /** The facts, then rules, mailboxes and limits in order. */

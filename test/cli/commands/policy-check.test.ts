@@ -41,6 +41,14 @@ async function run(
 const check = (file: string) => run((out) => runPolicyCheck(file, { write: out }))
 
 describe('policy check', () => {
+  it('says what is wrong beside the policy of a whole configuration', async () => {
+    const file = write('whole.yaml', 'log: {level: loud}', 'policy: {default: allow}')
+    const { text, exitCode } = await check(file)
+    expect(exitCode).toBe(exitCodes.badConfiguration)
+    expect(text).toContain(`${file}:1:14: log.level: `)
+    expect(text).not.toContain(': ok')
+  })
+
   it('says what a sound policy holds, in the order in which it is asked', async () => {
     const file = write(
       'sound.yaml',
