@@ -7,7 +7,7 @@ import type { createProxy as CreateProxy } from '../../src/app/create-proxy.ts'
 import type { Config } from '../../src/config/config.ts'
 import type { PolicyDocument } from '../../src/config/policy-document.ts'
 import { createTempFolder } from '../support/temp-folder.ts'
-import { hideCanaries, type World } from './world.ts'
+import { rulesOf, type World } from './world.ts'
 
 export interface GatewayOptions {
   /** A folder like `src`. */
@@ -59,7 +59,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-/** Everything but the canaries is allowed: nothing else may stand between a stream and them. */
+/** No rule but those of mailboxes: nothing else may stand between a stream and the canaries. */
 export function makePolicy(worlds: readonly World[]): PolicyDocument {
   return {
     mode: 'enforce',
@@ -69,7 +69,7 @@ export function makePolicy(worlds: readonly World[]): PolicyDocument {
     rules: [],
     hideCapabilities: [],
     unknownCommands: [],
-    mailboxes: worlds.map(hideCanaries),
+    mailboxes: rulesOf(worlds),
     otherMailboxes: 'visible',
     limits: {},
     allowProxyLogin: false,

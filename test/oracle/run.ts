@@ -11,13 +11,12 @@ import type { OracleOptions } from './options.ts'
 import { startServer, type ServerKind } from './servers.ts'
 import { shrink } from './shrink.ts'
 import { buildCanaries } from './truth.ts'
-import { describeWorld, introduce, PARENT, type World } from './world.ts'
+import { describeWorld, introduce, PARENT, type Grant, type World } from './world.ts'
 
-/** Users, the last of them blind, and connections of each: Cyrus is slow to answer, not to work. */
-const shapes = {
-  dovecot: { lanes: 4, connections: 3 },
-  cyrus: { lanes: 4, connections: 4 },
-} as const
+/** Of each user, the last of them blind. */
+const grants: readonly Grant[] = ['all', 'visible', 'few-rights', 'all', 'all']
+/** Of each user: Cyrus is slow to answer, not to work. */
+const connectionsOf = { dovecot: 3, cyrus: 4 } as const
 /** Streams of a lane between two looks at the truth. */
 const batch = 300
 /** More are counted, and not shown. */
@@ -37,13 +36,15 @@ export interface RunReport {
 }
 
 export async function runOracle(kind: ServerKind, options: OracleOptions): Promise<RunReport> {
-  const { lanes, connections } = shapes[kind]
-  const users = Array.from({ length: lanes }, (_, lane) => `plain-${'abcdefgh'[lane]}`)
+  const lanes = grants.length
+  const connections = connectionsOf[kind]
+  const users = grants.map((_, lane) => `plain-${'abcdefgh'[lane]}`)
   const server = await startServer(kind, users)
   try {
     const alone = users.map((user, lane) => {
       const isBlind = lane === lanes - 1
-      return describeWorld({ seed: options.seed, lane, isBlind }, user, server.passwordOf(user))
+      const grant = grants[lane]
+      return describeWorld({ seed: options.seed, lane, isBlind, grant }, user, server.passwordOf(user))
     })
     const worlds = introduce(alone)
     const { sources, isTransparent } = options

@@ -218,11 +218,16 @@ export async function readNamesakes(direct: Direct, world: World): Promise<strin
   return (
     answers
       .flatMap(({ data }) => namesIn(data))
+      // What only stands above a subscription is listed by LSUB alone, and only to who asks for it.
+      .flatMap(withParents)
       .filter((name) => hasKey(name) && !isCanary(name, world) && !isNeighbours(name, world))
       // Dovecot's NOTIFY tells of them in UTF-8, whatever was enabled.
       .flatMap((name) => [name, Buffer.from(decodeMailboxName(name), 'utf8').toString('latin1')])
   )
 }
+
+const withParents = (name: string): readonly string[] =>
+  name.split('/').map((_, depth, levels) => levels.slice(0, depth + 1).join('/'))
 
 async function refill(direct: Direct, mailbox: string, world: World): Promise<void> {
   await direct.runAll([

@@ -16,11 +16,18 @@ export interface Canary {
   readonly isStirred: boolean
 }
 
+/**
+ * What the policy gives beside the canaries: all mailboxes, those alone that are visible at first, or all with few
+ * rights. What is not granted is hidden as the canaries are, and a right that is missing must not tell of them.
+ */
+export type Grant = 'all' | 'visible' | 'few-rights'
+
 export interface World {
   readonly user: string
   readonly password: string
   /** Its streams do not know the canaries' names: any appearance is a leak. */
   readonly isBlind: boolean
+  readonly grant: Grant
   readonly canaries: readonly Canary[]
   readonly visible: readonly string[]
   /** Users of the same run, with whom the canaries are shared: upstream would let each read those of all others. */
@@ -39,10 +46,15 @@ export interface Lane {
   readonly seed: number
   readonly lane: number
   readonly isBlind: boolean
+  readonly grant?: Grant | undefined
 }
 
 /** `lane` tells users of one run apart, with one set of names each. */
-export function describeWorld({ seed, lane, isBlind }: Lane, user: string, password: string): World {
+export function describeWorld(
+  { seed, lane, isBlind, grant = 'all' }: Lane,
+  user: string,
+  password: string,
+): World {
   const dice = throwDice(seed, 0x10_000_000 + lane)
   const key = dice.key(9)
   const canary = (name: string, ownKey: string, isStirred = false): Canary => ({
@@ -57,6 +69,7 @@ export function describeWorld({ seed, lane, isBlind }: Lane, user: string, passw
     user,
     password,
     isBlind,
+    grant,
     visible,
     neighbours: [],
     canaries: [
@@ -140,4 +153,25 @@ export function hideCanaries(world: World): MailboxRuleDocument {
     access: { kind: 'hidden' },
     where: `oracle: ${world.user}`,
   }
+}
+
+/** First the canaries, for everybody; what else there is, each user as its world says. */
+export const rulesOf = (worlds: readonly World[]): readonly MailboxRuleDocument[] => [
+  ...worlds.map(hideCanaries),
+  ...worlds.flatMap(grantOthers),
+]
+
+function grantOthers({ user, grant, visible }: World): readonly MailboxRuleDocument[] {
+  const rule = { users: [user], where: `oracle: ${user}` }
+  if (grant === 'all') return []
+  if (grant === 'few-rights')
+    return [{ ...rule, patterns: ['**'], access: { kind: 'rights', rights: ['read', 'flag', 'insert'] } }]
+  return [
+    {
+      ...rule,
+      patterns: visible,
+      access: { kind: 'rights', rights: ['read', 'flag', 'insert', 'create', 'delete'] },
+    },
+    { ...rule, patterns: ['**'], access: { kind: 'hidden' } },
+  ]
 }

@@ -135,6 +135,9 @@ const spellings: readonly Spelling[] = [
   (name) => encodeMailboxName(name).replace('&APY-', '&AG8DCA-'),
   (name) => encodeMailboxName(name).replace('&APY-', '&AP-&Y-'),
   (name) => encodeMailboxName(`${name}/x`),
+  (name) => encodeMailboxName(`Work/a ${name}`),
+  (name) => encodeMailboxName(`Nobody/one ${name} two`),
+  (name) => encodeMailboxName(`Nobody ${name}`),
   (name) => encodeMailboxName(`${name}/Below`),
   (name) => encodeMailboxName(name.split('/')[0] ?? name),
 ]
