@@ -1,5 +1,6 @@
 /** Commands that wait for a person to agree: until when, who ruled, and what happens when nobody does; knows no rule. */
 
+import { longestWait } from '../config/quantity.ts'
 import { describeMessage } from '../imap/redact.ts'
 import type { ApprovalFacts } from '../control/protocol.ts'
 import type { ObservedEvent } from '../findings/finding.ts'
@@ -19,8 +20,6 @@ export interface ApprovalsHost {
 
 /** Commands that wait at a time in all sessions: nobody rules on more, and each may have its megabyte. */
 const WAITING = 1_000
-/** Milliseconds that one waits at most, whatever its rule says: no timer of Node's runs longer than 24 days. */
-const LONGEST = 24 * 60 * 60 * 1_000
 /** Octets of a command that are shown. */
 const SHOWN = 2_000
 
@@ -99,7 +98,7 @@ export class Approvals {
 
   #open(held: HeldApproval): void {
     if (this.#waiting.size >= WAITING) return this.#refuseAtOnce(held)
-    const millis = Math.min(Math.max(held.deadline - this.#host.now(), 0), LONGEST)
+    const millis = Math.min(Math.max(held.deadline - this.#host.now(), 0), longestWait)
     const timer = setTimeout(() => this.#expire(entry), millis)
     timer.unref()
     const entry: Entry = { held, timer, user: this.#users.get(held.session) }

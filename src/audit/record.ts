@@ -104,6 +104,7 @@ export function writeDecision(event: DecidedEvent, wall: number, known: Known): 
     why: decided.why,
     sent: decided.sent,
     policy: known.policy,
+    ...(decided.level === 'audit' && { client: view.client, selected: view.mailbox?.name }),
   })
 }
 

@@ -4,7 +4,16 @@ import type { ProxyEvent } from '../relay/event.ts'
 import type { Decided, DecidedEffect } from '../relay/guard.ts'
 import { listOf, textOf, type Fields } from './fields.ts'
 
-const effects: readonly DecidedEffect[] = ['allow', 'deny', 'rewrite', 'hide', 'hold', 'delay', 'close']
+const effects: readonly DecidedEffect[] = [
+  'allow',
+  'deny',
+  'rewrite',
+  'hide',
+  'hold',
+  'delay',
+  'close',
+  'record',
+]
 const levels: readonly Decided['level'][] = ['count', 'log', 'audit']
 
 export function readDecided(fields: Fields): Decided {

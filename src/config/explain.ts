@@ -42,10 +42,11 @@ function explain(issue: z.core.$ZodIssue, whole: Whole, above: readonly string[]
       return explainUnion(issue, whole, path)
     case 'invalid_type':
       return [explainKind(issue, path, valueAt(whole.data, path))]
-    case 'invalid_value':
-      return [
-        { path, isKey: false, message: explainValue(issue.values.map(String), valueAt(whole.data, path)) },
-      ]
+    case 'invalid_value': {
+      const words = issue.values.map(String)
+      const message = ownMessage(issue) ?? explainValue(words, valueAt(whole.data, path))
+      return [{ path, isKey: false, message }]
+    }
     case 'too_small':
       return [
         {
@@ -71,8 +72,28 @@ function explainValue(words: readonly string[], value: unknown): string {
 
 function explainKey({ schema }: Whole, path: readonly string[], key: string): Complaint {
   const known = keysAt(schema, path)
-  const hint = suggest(key, known) || (known.length > 0 ? `: there are ${known.join(', ')}` : '')
+  const hint =
+    suggest(key, known) ||
+    suggestMeant(key, known) ||
+    (known.length > 0 ? `: there are ${known.join(', ')}` : '')
   return { path: [...path, key], isKey: true, message: `unknown key${hint}` }
+}
+
+/** What people write for the words that are known here, for which no slip of the pen accounts. */
+const otherWords: ReadonlyMap<string, readonly string[]> = new Map([
+  ['text', ['message', 'msg', 'reason', 'say']],
+  ['for', ['deadline', 'timeout', 'time', 'duration', 'wait', 'within']],
+  ['otherwise', ['default', 'fallback', 'else', 'ontimeout']],
+  ['when', ['if', 'condition', 'expression']],
+  ['deny', ['refuse', 'reject', 'block']],
+  ['allow', ['permit', 'accept']],
+  ['match', ['mailbox', 'mailboxes', 'pattern', 'patterns']],
+  ['rights', ['access', 'permissions', 'allow']],
+])
+
+function suggestMeant(key: string, known: readonly string[]): string {
+  const meant = known.find((word) => otherWords.get(word)?.includes(key.toLowerCase()) ?? false)
+  return meant === undefined ? '' : `, did you mean ${meant}?`
 }
 
 /** The keys that a map at this path may have, whichever branch of a union it is. */
@@ -102,6 +123,8 @@ function explainUnion(
 ): readonly Complaint[] {
   const meant = issue.errors.find((branch) => !branch.some(isWrongKind))
   if (meant !== undefined) return meant.flatMap((inner) => explain(inner, whole, path))
+  const own = ownMessage(issue)
+  if (own !== undefined) return [{ path, isKey: false, message: own }]
   const kinds = issue.errors.flatMap((branch) =>
     branch.flatMap((inner) => {
       if (inner.code === 'invalid_value') return inner.values.map(String)
@@ -122,10 +145,15 @@ function isWrongKind(issue: z.core.$ZodIssue): boolean {
 /** Where the schema has a sentence of its own for it, that one. */
 function explainKind(issue: z.core.$ZodIssueInvalidType, path: readonly string[], value: unknown): Complaint {
   if (value === undefined) return { path, isKey: false, message: `is missing: ${nameOf(issue.expected)}` }
-  const isOwn = issue.message !== '' && !issue.message.startsWith('Invalid input')
-  return isOwn
-    ? { path, isKey: false, message: issue.message }
-    : explainType(path, nameOf(issue.expected), value)
+  const own = ownMessage(issue)
+  return own === undefined
+    ? explainType(path, nameOf(issue.expected), value)
+    : { path, isKey: false, message: own }
+}
+
+/** The schema's own sentence, not zod's. */
+function ownMessage({ message }: z.core.$ZodIssue): string | undefined {
+  return message === '' || /^Invalid (?:input|option)/u.test(message) ? undefined : message
 }
 
 function explainType(path: readonly string[], expected: string, value: unknown): Complaint {
@@ -141,6 +169,8 @@ function hintOf(expected: string, value: unknown): string {
     return ': write true or false, without quotes'
   if (/^text\b/.test(expected) && (typeof value === 'number' || typeof value === 'boolean'))
     return ': write it in quotes'
+  if (value === false && expected.startsWith('true or ') && expected !== 'true or false')
+    return ': leave it out instead'
   if (typeof value !== 'string') return ''
   if (/^a (?:whole )?number$/.test(expected) && /^\d+$/.test(value)) return ': write it without quotes'
   const isList = /\ba list$/.test(expected) && value.includes(',')

@@ -8,6 +8,7 @@ import { nearestWord } from './nearest-word.ts'
 import { salvagePolicy } from './policy-salvage.ts'
 import { policyMap, type PolicySettings } from './policy-schema.ts'
 import type { Problem } from './problem.ts'
+import { readSize } from './quantity.ts'
 import { isMap, knownKeys } from './settings.ts'
 import { noSuchFile } from './text-file.ts'
 import { parseYaml, resolvePath, type YamlFile } from './yaml-file.ts'
@@ -106,12 +107,21 @@ export const explainUnread = (path: string, message: string): string =>
 
 /** What to write where somebody gave a profile's name for the path of a file that is not there. */
 function hintAtProfile(path: string): string {
-  const name = basename(path).replace(/\.ya?ml$/iu, '')
-  const profile = isProfileName(name) ? nearestWord(name, profileNames()) : undefined
+  // `no-attachments-above 5MiB`: the profile has its size from the limits.
+  const [name = '', size = ''] = basename(path)
+    .replace(/\.ya?ml$/iu, '')
+    .split(/[\s:=]+(?=\d)/u)
+  const profile = nearestWord(name.replaceAll(/[_\s]/gu, '-'), profileNames())
   if (profile === undefined) return ''
   const what = profile === name ? `${name} is a profile` : `did you mean the profile ${profile}?`
-  return `; ${what}: write \`extends: [${profile}]\` into a policy, or give its file ${join(shipped, `${profile}.yaml`)}`
+  const rest = profile === sizedProfile ? writeSize(size) : ''
+  return `; ${what}: write \`extends: [${profile}]\`${rest} into a policy, or give its file ${join(shipped, `${profile}.yaml`)}`
 }
+
+const sizedProfile = 'no-attachments-above'
+
+const writeSize = (size: string): string =>
+  readSize(size) === undefined ? '' : ` and \`limits: {attachmentOctets: ${size.trim()}}\``
 
 export const isProfileName = (name: string): boolean => /^[a-z0-9]+(?:-[a-z0-9]+)*$/iu.test(name)
 

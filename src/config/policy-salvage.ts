@@ -43,7 +43,7 @@ function salvageRule(rule: unknown, place: string, isBroken: (key: string) => bo
   const meant = Object.entries(effects).filter(([key]) => Object.hasOwn(rest, key))
   return {
     // Nobody's name, in no other file either, so that it is no twin.
-    name: typeof name === 'string' && !isBroken('name') ? name : `\0${place}`,
+    name: typeof name === 'string' && !isBroken('name') ? name : `\uE000${place}`,
     ...(typeof when === 'string' && !isBroken('when') && { when }),
     ...(meant.length === 0 ? { record: 'log' } : Object.fromEntries(meant)),
   }

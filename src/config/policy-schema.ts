@@ -2,7 +2,9 @@
 
 import { z } from 'zod'
 import { capability, checked, nonEmpty, oneOrMany } from './checked-text.ts'
-import { readDuration, readSize } from './quantity.ts'
+import { explainRight, findRuleNameFault, findUserFault } from './policy-names.ts'
+import { longestWait, readDuration, readSize } from './quantity.ts'
+import { isMap } from './settings.ts'
 
 const text = checked(nonEmpty)
 
@@ -33,7 +35,17 @@ const command = checked((written) =>
 )
 
 const aDuration = 'must be a duration such as 2s, 5m or 24h'
-const wait = checked((written) => ((readDuration(written) ?? 0) > 0 ? undefined : aDuration), aDuration)
+/** For what is only compared. */
+const span = checked(findSpanFault, aDuration)
+/** For what a timer waits for. */
+const wait = checked(
+  (written) => ((readDuration(written) ?? 0) > longestWait ? 'must be 24h at most' : findSpanFault(written)),
+  aDuration,
+)
+
+function findSpanFault(written: string): string | undefined {
+  return (readDuration(written) ?? 0) > 0 ? undefined : aDuration
+}
 
 const octets = z.union([
   checked((written) =>
@@ -43,6 +55,23 @@ const octets = z.union([
 ])
 
 const count = z.int().min(1)
+
+interface Mistaken {
+  readonly code?: string | undefined
+  readonly input?: unknown
+}
+
+/** `true` alone may stand there: what to write by somebody who meant the opposite. */
+const insteadOfFalse = (instead: string) => ({
+  error: ({ input }: Mistaken) => (input === false ? `expected true: ${instead}` : undefined),
+})
+
+const insteadOfMap = (example: string) => ({
+  error: ({ code: kind, input }: Mistaken) =>
+    kind === 'invalid_type' && isMap(input)
+      ? `expected a list, got a map: each entry begins with a dash, such as \`${example}\``
+      : undefined,
+})
 
 const denial = z.strictObject({
   status: z.enum(['NO', 'BAD']).optional().describe('Default: NO.'),
@@ -57,9 +86,12 @@ const hold = z.strictObject({
 })
 
 const rule = z.strictObject({
-  name: text.describe('Unique: in the log, the audit and the dashboard.'),
+  name: checked(findRuleNameFault).describe('Unique: in the log, the audit and the dashboard.'),
   when: text.optional().describe('Condition (CEL). Default: always.'),
-  allow: z.literal(true).optional().describe('The command goes on, and no other rule is asked.'),
+  allow: z
+    .literal(true, insteadOfFalse('leave it out, and write deny: true to refuse'))
+    .optional()
+    .describe('The command goes on, and no other rule is asked.'),
   deny: z
     .union([z.literal(true), trueOrSentence, denial])
     .optional()
@@ -88,31 +120,73 @@ const rule = z.strictObject({
   dryRun: z.boolean().optional().describe('Only say what the rule would do. Default: false.'),
 })
 
-const rights = z.enum(['read', 'flag', 'insert', 'create', 'delete'])
+const rights = z.enum(['read', 'flag', 'insert', 'create', 'delete'], {
+  error: ({ input }: Mistaken) =>
+    input === 'all' ? 'all stands alone: write rights: all, without a list' : explainRight(input),
+})
 
 const mailbox = z.strictObject({
-  users: oneOrMany(text).optional().describe('Whom it is about; * stands for anything. Default: everybody.'),
+  users: oneOrMany(checked(findUserFault))
+    .optional()
+    .describe('Whom it is about; * stands for anything. Default: everybody.'),
   match: oneOrMany(text).describe('Mailboxes, levels joined by /: * within a level, ** over levels.'),
   rights: z
-    .union([z.literal('all'), rights, z.array(rights)])
+    .union([z.literal('all'), rights, z.array(rights)], {
+      error: ({ input }: Mistaken) => explainRight(input),
+    })
     .optional()
     .describe(
       'What may be done there: all, or some of read, flag, insert, create, delete; [] only shows it.',
     ),
-  hidden: z.literal(true).optional().describe('For these users it does not exist.'),
+  hidden: z
+    .literal(true, insteadOfFalse('leave it out, and write rights'))
+    .optional()
+    .describe('For these users it does not exist.'),
 })
 
-const failedLogins = z.strictObject({
-  free: z.int().min(0).optional().describe('Failures without a delay. Default: 3.'),
-  first: wait.optional().describe('The first delay; each further one is twice as long. Default: 1s.'),
-  longest: wait.optional().describe('The longest delay. Default: 1m.'),
-  forget: wait.optional().describe('Time after which failures are forgotten. Default: 1h.'),
-})
+const failedLogins = z
+  .strictObject(
+    {
+      free: z.int().min(0).optional().describe('Failures without a delay. Default: 3.'),
+      first: wait.optional().describe('The first delay; each further one is twice as long. Default: 1s.'),
+      longest: wait.optional().describe('The longest delay. Default: 1m.'),
+      forget: span.optional().describe('Time after which failures are forgotten. Default: 1h.'),
+    },
+    {
+      error: ({ code: kind }: Mistaken) =>
+        kind === 'invalid_type' ? 'must be a map such as {free: 3, first: 1s, longest: 1m}' : undefined,
+    },
+  )
+  .superRefine((delays, context) => {
+    const fault = findDelayFault(delays)
+    if (fault) context.addIssue({ code: 'custom', path: [fault.key], message: fault.message })
+  })
+
+/** The longest would win, and what somebody wrote as the first delay be none. */
+function findDelayFault({
+  first = '1s',
+  longest,
+}: Delays): { readonly key: keyof Delays; readonly message: string } | undefined {
+  const least = readDuration(first) ?? 0
+  const most = readDuration(longest ?? '1m') ?? least
+  // Of what is too long for both it is told already.
+  if (least <= most || least > longestWait) return undefined
+  return longest === undefined
+    ? { key: 'first', message: 'is longer than `longest`, which is 1m by default: write `longest` as well' }
+    : { key: 'longest', message: `must not be shorter than \`first\`, which is ${first}` }
+}
+
+interface Delays {
+  readonly first?: string | undefined
+  readonly longest?: string | undefined
+}
 
 const limits = z.strictObject({
   preAuthTime: wait.optional().describe('Time that a client has to log in.'),
   preAuthOctets: octets.optional().describe('Octets that a client may send before it is logged in.'),
-  commandsPerSecond: count.optional().describe('Commands of one session.'),
+  commandsPerSecond: count
+    .optional()
+    .describe('Commands of one user, in all sessions; before its login those of the session.'),
   octetsPerHour: octets.optional().describe('From the server to one user, in all sessions.'),
   messagesPerHour: count.optional().describe('Messages whose content one user fetches, in all sessions.'),
   sessionsPerUser: count.optional().describe('Sessions of one user at a time.'),
@@ -148,7 +222,7 @@ export const policyMap = z.strictObject({
     .optional()
     .describe('Profiles by name, such as read-only, or by path; own rules come first.'),
   rules: z
-    .array(rule)
+    .array(rule, insteadOfMap('- name: no-deleting'))
     .optional()
     .describe('In order: the first that allows, denies, holds or closes decides.'),
   hideCapabilities: oneOrMany(capability)
@@ -158,7 +232,7 @@ export const policyMap = z.strictObject({
     .optional()
     .describe('Commands that imaptap cannot read and rules may allow all the same.'),
   mailboxes: z
-    .array(mailbox)
+    .array(mailbox, insteadOfMap('- match: INBOX'))
     .optional()
     .describe('Rights on mailboxes: the first that fits a mailbox holds.'),
   otherMailboxes: z

@@ -9,6 +9,7 @@ import {
   findProfile,
   isProfileName,
   makeSource,
+  profileNames,
   readPolicyFile,
   type Elsewhere,
   type PolicySource,
@@ -121,6 +122,9 @@ class Gathering {
     if (depthOf(above) >= DEEPEST) return 'is extended too deeply'
     const text = this.#readFile(path)
     if (!text.ok && name.includes(',')) return `a list is written [${showPath(name)}]`
+    const words = name.split(' ')
+    if (!text.ok && words.length > 1 && words.every((word) => profileNames().includes(word)))
+      return `a list is written [${words.join(', ')}]`
     if (!text.ok) return `${showPath(path)}: ${explainUnread(path, text.message)}`
     const source = readPolicyFile(path, text.value)
     if ('kind' in source)

@@ -11,6 +11,9 @@ const units: Readonly<Record<string, number>> = {
   TIB: 1_024 ** 4,
 }
 
+/** Milliseconds that anything waits at most: no timer of Node's runs longer than 24 days, and one that shall fires at once. */
+export const longestWait = 86_400_000
+
 const times: Readonly<Record<string, number>> = {
   s: 1_000,
   m: 60_000,

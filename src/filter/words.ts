@@ -116,8 +116,8 @@ export const filterWords: readonly FilterWord[] = [
     wants: 'name',
     value: 'NAME',
     example: '~e deny',
-    help: 'what a policy did: allow, deny, rewrite, hide, hold, delay, close; or dry-run',
-    offers: ['allow', 'deny', 'rewrite', 'hide', 'hold', 'delay', 'close', 'dry-run'],
+    help: 'what a policy did: allow, deny, rewrite, hide, hold, delay, close, record; or dry-run',
+    offers: ['allow', 'deny', 'rewrite', 'hide', 'hold', 'delay', 'close', 'record', 'dry-run'],
     look: ({ decided }) => decided?.flatMap(({ effects }) => effects) ?? [],
   },
   {

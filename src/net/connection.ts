@@ -72,7 +72,7 @@ export class Connection {
     })
     this.#accepted = socket
     this.#client = new Leg(socket, this.#listenTo('client'))
-    this.#watch = new SessionWatch(context, id, (reason) => this.kill(reason))
+    this.#watch = new SessionWatch(context, this.#relay, this)
     this.#open(address)
   }
 
@@ -222,7 +222,7 @@ export class Connection {
   #handle(input: TimelessInput): void {
     for (const effect of this.#step(input)) this.#run(effect)
     if (this.#relay.hasGreeted) this.#patience.end('greeting')
-    this.#watch.settle(this.#relay.view.state)
+    this.#watch.settle()
   }
 
   /** A mistake of ours costs one session: whatever it was about, nothing more of it goes on. */

@@ -7,19 +7,22 @@ export interface LoginBounds {
   readonly octets: number | undefined
 }
 
+/** `reason` is for the client and for how the session ended; `why` is for the record and begins with the limit's name. */
+export type OnBreach = (reason: string, why: string) => void
+
 export class LoginWatch {
   readonly #bounds: LoginBounds
-  readonly #onBreach: (reason: string) => void
+  readonly #onBreach: OnBreach
   readonly #timer: NodeJS.Timeout
   #octets = 0
   #isOver = false
 
-  /** `onBreach` is called once, with what the log and the client are told. */
-  constructor(bounds: LoginBounds, onBreach: (reason: string) => void) {
+  /** `onBreach` is called once. */
+  constructor(bounds: LoginBounds, onBreach: OnBreach) {
     this.#bounds = bounds
     this.#onBreach = onBreach
     this.#timer = setTimeout(
-      () => this.#breach(`no login within ${bounds.millis / 1_000} s (limit preAuthTime)`),
+      () => this.#breach('preAuthTime', `no login within ${bounds.millis / 1_000} s`),
       bounds.millis,
     )
   }
@@ -29,7 +32,7 @@ export class LoginWatch {
     this.#octets += octets
     const most = this.#bounds.octets
     if (most !== undefined && this.#octets > most)
-      this.#breach(`more than ${most} octets before login (limit preAuthOctets)`)
+      this.#breach('preAuthOctets', `more than ${most} octets before login`)
   }
 
   /** The client is logged in, or gone. */
@@ -38,9 +41,9 @@ export class LoginWatch {
     clearTimeout(this.#timer)
   }
 
-  #breach(reason: string): void {
+  #breach(limit: 'preAuthTime' | 'preAuthOctets', what: string): void {
     if (this.#isOver) return
     this.end()
-    this.#onBreach(reason)
+    this.#onBreach(`${what} (limit ${limit})`, `${limit}: ${what}`)
   }
 }

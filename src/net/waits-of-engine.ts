@@ -10,6 +10,9 @@ type Done = (
   input: Waited extends infer Each ? (Each extends unknown ? Omit<Each, 'at'> : never) : never,
 ) => void
 
+/** Milliseconds that a timer of Node's can wait: one set for longer fires at once, and delays add up. */
+const LONGEST = 2 ** 31 - 1
+
 export class WaitsOfEngine {
   readonly #recorder: Recorder | undefined
   readonly #done: Done
@@ -36,10 +39,13 @@ export class WaitsOfEngine {
   }
 
   #wait(ticket: Ticket, millis: number): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer)
-      this.#done({ kind: 'waited', ticket })
-    }, millis)
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(timer)
+        this.#done({ kind: 'waited', ticket })
+      },
+      Math.min(millis, LONGEST),
+    )
     this.#timers.add(timer)
   }
 

@@ -15,6 +15,12 @@ const mostAliases = 4096
 /** Aliases that one text may hold: commands name a few at most. */
 const mostRestored = 64
 
+/** Levels of a name that are tried, one for another: more are on no server that anybody has seen. */
+const mostTried = 8
+
+/** Quota roots that are kept for one session. */
+const mostRoots = 1024
+
 /** Digits of the number of an alias. */
 const digits = 6
 
@@ -37,6 +43,8 @@ export class AliasBook {
   readonly #byLevel = new Map<string, Alias>()
   readonly #byNumber = new Map<string, readonly Alias[]>()
   readonly #number: RegExp
+  /** Quota roots that the server named for mailboxes that are not hidden. */
+  readonly #roots = new Set<string>()
   #count = 0
 
   /** `makeToken` gives 32 random hexadecimal digits. */
@@ -51,18 +59,34 @@ export class AliasBook {
 
   /**
    * A name that does not exist, and that the server would take or refuse for the same reasons as this one: its length and
-   * all signs but letters and digits stay. Levels before the first that is hidden stay as well.
+   * all signs but letters and digits stay. So do the other levels: of those that are hidden the first is replaced that
+   * brings the name to where names are seen, as they are below a parent that is hidden for want of a rule.
    */
   aliasName(name: MailboxName, how: NameHow, isHidden: (name: MailboxName) => boolean): Substitute {
     const { separator } = how
     const levels = typeof separator === 'string' && separator !== '' ? name.split(separator) : [name]
-    const at = levels.findIndex(
-      (level, index) => level !== '' && isHidden(levels.slice(0, index + 1).join(separator ?? '')),
-    )
+    const join = (some: readonly string[]): string => some.join(separator ?? '')
+    const isHiddenAt = (at: number): boolean => levels[at] !== '' && isHidden(join(levels.slice(0, at + 1)))
+    const first = levels.findIndex((_, at) => isHiddenAt(at))
+    const isSeenWithout = (at: number): boolean => !isHidden(join(levels.with(at, this.#prefix)))
+    const end = Math.min(levels.length, first + mostTried)
+    let seen = first
+    // Of one level there is nothing to choose.
+    if (first >= 0 && end - first > 1) while (seen < end && !(isHiddenAt(seen) && isSeenWithout(seen))) seen++
     // What is hidden as a whole and in no part of it, such as `Secret//`, is hidden for its last level that is one.
-    const from = at >= 0 ? at : levels.findLastIndex((level) => level !== '')
+    const last = levels.findLastIndex((level) => level !== '')
+    const from = first < 0 ? last : seen < end ? seen : first
     const alias = this.#aliasOf(levels[from] ?? name, how.isUtf8)
     return { name: levels.with(Math.max(from, 0), alias.alias).join(separator ?? ''), alias }
+  }
+
+  /** A server has a few for a user; what comes behind the last that has room is not known. */
+  noteRoot(root: string): void {
+    if (this.#roots.size < mostRoots) this.#roots.add(root)
+  }
+
+  knowsRoot(root: string): boolean {
+    return this.#roots.has(root)
   }
 
   holds(text: string): boolean {

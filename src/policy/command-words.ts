@@ -4,6 +4,7 @@ import type { Command } from '../imap/commands/index.ts'
 import type { FetchAttribute } from '../imap/fetch-attribute.ts'
 import type { SearchKey } from '../imap/search-key.ts'
 import type { Section } from '../imap/section.ts'
+import type { Syntax } from '../imap/syntax.ts'
 import type { SetForm } from './context.ts'
 
 /** Small letters, without doubles. */
@@ -42,12 +43,28 @@ function collect(keys: readonly SearchKey[], words: Set<string>): void {
       )
     if ('operand' in key) open.push(key.operand)
     if (key.key === 'OR') open.push(key.left, key.right)
+    if (key.key === 'MIMEPART' || key.key === 'X-MIMEPART') collectAtoms(key.arguments, words)
+  }
+}
+
+/** Of a body part: nobody here reads its keys, and so each atom counts as one. */
+function collectAtoms(values: readonly Syntax[], words: Set<string>): void {
+  for (const value of values) {
+    if (value.kind === 'list') collectAtoms(value.items, words)
+    else if (value.kind === 'atom') words.add(value.text.toUpperCase())
+    else if (value.kind === 'opaque')
+      for (const [word] of value.text.matchAll(/[^\s()"]+/gu)) words.add(word.toUpperCase())
   }
 }
 
 /** Upper case, macros with what they stand for, without doubles. */
 export function fetchItemsOf(command: Command): readonly string[] {
   if (command.name === 'PARTIAL') return [command.item.toUpperCase()]
+  if (command.name === 'NOTIFY') {
+    const events = command.groups.flatMap((group) => group.events)
+    const items = events.flatMap((event) => (event.name === 'MESSAGENEW' ? (event.items ?? []) : []))
+    return [...new Set(items.flatMap(itemWords))]
+  }
   if (command.name !== 'FETCH' && command.name !== 'CONVERT') return []
   return [...new Set(command.items.flatMap(itemWords))]
 }

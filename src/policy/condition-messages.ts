@@ -2,8 +2,10 @@
 
 import { printable } from '../imap/printable.ts'
 import { showWord } from './condition-fault.ts'
+import { hintAtValue } from './condition-hints.ts'
 import { explainField } from './condition-names.ts'
 import { functions } from './context.ts'
+import type { Expression } from './expression.ts'
 
 export interface Complaint {
   readonly code: string
@@ -11,6 +13,8 @@ export interface Complaint {
   /** Of the condition, in UTF-16 units. */
   readonly start: number
   readonly text: string
+  /** What it is about, where its form is known. */
+  readonly part?: Expression | undefined
 }
 
 export function explainComplaint(complaint: Complaint): string {
@@ -58,18 +62,19 @@ function explainKey({ summary, start, text }: Complaint): string {
   return explainField(word, text.slice(0, at < 0 ? start : at))
 }
 
-function explainOperator({ summary }: Complaint): string {
+function explainOperator({ summary, part }: Complaint): string {
   const [, left = '', op = '', right = ''] =
     /^no such overload: (.+) (\S+) (.+)$/u.exec(lowerFirst(summary)) ?? []
   if (op === '') return lowerFirst(summary)
+  const own = part && hintAtValue(part)
   if (op === 'in' && !right.startsWith('list')) {
     const hint =
       right === 'string' && left === 'string'
         ? ': a list is written ["ann", "bob"], and a part of a text is found by a.contains(b)'
         : ''
-    return `\`in\` asks for an item of a list, and this is ${nameType(right)}${hint}`
+    return `\`in\` asks for an item of a list, and this is ${nameType(right)}${own ?? hint}`
   }
-  return `${nameType(left)} and ${nameType(right)} cannot go with ${op}${hintOf(left, op, right)}`
+  return `${nameType(left)} and ${nameType(right)} cannot go with ${op}${own ?? hintOf(left, op, right)}`
 }
 
 function hintOf(left: string, op: string, right: string): string {

@@ -16,9 +16,18 @@ export function findForeign(expression: Expression): readonly ConditionFault[] {
     const name = variableOf(part)
     if (call && !functionNames.includes(call.name))
       return [{ start: part.start, message: explainFunction(call.name) }]
+    const odd = explainOddValue(part)
+    if (odd !== undefined) return [{ start: part.start, message: odd }]
     if (name === undefined || own.has(name)) return []
     return [{ start: part.start, message: explainVariable(name, loops, textPlaces.has(part)) }]
   })
+}
+
+/** What the language has and nothing here is: fields of these pass its types, and have no answer. */
+function explainOddValue({ op, args }: Expression): string | undefined {
+  if (op === 'map') return 'nothing here is a map: a list is written ["ann", "bob"]'
+  const isOctets = op === 'value' && ArrayBuffer.isView(args)
+  return isOctets ? 'a text stands in quotes without b in front' : undefined
 }
 
 const known = [...variables.map(({ name }) => name), ...Object.keys(constants)]

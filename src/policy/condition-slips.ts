@@ -1,6 +1,7 @@
 /** What a condition that cannot be read was meant to be: the slips of people who know other languages; knows no variable. */
 
 import { showWord, type ConditionFault } from './condition-fault.ts'
+import { guessSeconds, guessTime } from './condition-time.ts'
 import { readTokens, type Token } from './condition-tokens.ts'
 
 /** UTF-16 units. No person writes more by hand, and looking for slips takes more than linear time. */
@@ -66,11 +67,12 @@ const operators: ReadonlyMap<string, string> = new Map([
   ['then', 'leave `then` out: what happens stands in a key of its own, such as `deny: true`'],
 ])
 
-function explainWord({ token, at, tokens }: Spot): string | undefined {
+function explainWord(spot: Spot): string | undefined {
+  const { token, at, tokens } = spot
   if (token.kind !== 'word' && token.kind !== 'number') return undefined
   const before = tokens[at - 1]
   const next = tokens[at + 1]
-  if (token.kind === 'number') return explainNumber(token, next)
+  if (token.kind === 'number') return explainQuantity(spot) ?? explainNumber(token, next)
   const word = token.text.toLowerCase()
   if (word === 'not') return next?.text === 'in' ? 'write !("a" in list) in place of `not in`' : notSign
   if ((word === 'if' || word === 'when' || word === 'where') && !before)
@@ -80,6 +82,24 @@ function explainWord({ token, at, tokens }: Spot): string | undefined {
 }
 
 const notSign = 'write ! in place of `not`'
+
+/** Beside what counts seconds, and beside a time of day, the units are those of time. */
+function explainQuantity({ token, at, tokens }: Spot): string | undefined {
+  const unit = tokens[at + 1]
+  const isApart = unit?.kind === 'word' && /^\d+$/u.test(token.text)
+  const text = isApart ? `${token.text} ${unit.text}` : token.text
+  const [behind] = tokens.slice(isApart ? at + 2 : at + 1)
+  const isBeside = (name: string): boolean =>
+    (isComparing(tokens[at - 1]) && tokens[at - 2]?.text === name) ||
+    (isComparing(behind) && tokens.slice(at + 1, at + 6).some((one) => one.text === name))
+  const seconds = isBeside('age') ? guessSeconds(text) : undefined
+  if (seconds !== undefined) return `session.age counts seconds: write ${seconds}`
+  const hasUnit = !/^\d+(?::\d{2})?$/u.test(text)
+  const time = hasUnit && isBeside('time') ? guessTime(text) : undefined
+  return time === undefined ? undefined : `a time stands in quotes: "${time}"`
+}
+
+const isComparing = (token: Token | undefined): boolean => /^(?:[<>]=?|[=!]=)$/u.test(token?.text ?? '')
 
 function explainNumber({ text, end }: Token, next: Token | undefined): string | undefined {
   const [, size, unit = ''] = /^(\d+)([kmg])i?b?$/iu.exec(text) ?? []

@@ -5,8 +5,10 @@ import { applyEdits, editCondition, type Edited, type FixedTest } from './condit
 import type { ConditionFault } from './condition-fault.ts'
 import { explainAnswer, explainComplaint } from './condition-messages.ts'
 import { findForeign } from './condition-names.ts'
-import { findContradiction, findUnknownWords, requirementsOf, type Requirement } from './condition-sense.ts'
+import { requirementsOf, type Requirement } from './condition-sense.ts'
 import { findSlips } from './condition-slips.ts'
+import { findNonsense } from './condition-truth.ts'
+import { findUnknownWords } from './condition-words.ts'
 import { constants, records, variables } from './context.ts'
 import {
   conjunctsOf,
@@ -94,8 +96,8 @@ export function compileCondition(text: string, use: ConditionUse): CompiledCondi
   const { expression } = read
   const edited = editCondition(expression, { source: text, ...use })
   const faults = [...edited.faults, ...findWordFaults(expression, use)]
-  const contradiction = findContradiction(expression)
-  if (contradiction) faults.push(contradiction)
+  const nonsense = findNonsense(expression)
+  if (nonsense) faults.push(nonsense)
   if (faults.length > 0) return { ok: false, faults }
   const ask = build(applyEdits(text, edited.edits), edited.tests)
   const condition: Condition = {
@@ -192,7 +194,11 @@ function readExpression(text: string): ReadExpression {
     if (foreign.length > 0) return { ok: false, faults: foreign, expression }
     const { error, type } = parsed.check()
     if (error)
-      return { ok: false, faults: findTypeFaults(expression, text, explain(error, text)), expression }
+      return {
+        ok: false,
+        faults: findTypeFaults(expression, text, explain(error, text, expression)),
+        expression,
+      }
     if (type === 'bool') return { ok: true, expression: parsed.ast }
     const message = explainAnswer(type ?? 'nothing')
     return { ok: false, faults: [{ start: parsed.ast.start, message }], expression }
@@ -213,10 +219,12 @@ function findTypeFaults(
   const sides = isJoint ? conjunctsOf(expression).flatMap(disjunctsOf) : []
   const faults = sides.flatMap((side): readonly ConditionFault[] => {
     if (!isCutOut(side, text)) return []
-    const { error } = base.parse(text.slice(side.start, side.end)).check()
+    const own = text.slice(side.start, side.end)
+    const parsed = base.parse(own)
+    const { error } = parsed.check()
     if (!error) return []
-    const own = explain(error, text.slice(side.start, side.end))
-    return findTypeFaults(side, text, { ...own, start: own.start + side.start })
+    const fault = explain(error, own, isExpression(parsed.ast) ? parsed.ast : undefined)
+    return findTypeFaults(side, text, { ...fault, start: fault.start + side.start })
   })
   return faults.length > 0 ? faults : [first]
 }
@@ -251,8 +259,10 @@ function build(text: string, tests: readonly FixedTest[]): Condition['ask'] {
   }
 }
 
-function explain(error: unknown, text: string): ConditionFault {
+function explain(error: unknown, text: string, whole?: Expression): ConditionFault {
   if (!(error instanceof CelTypeError) && !(error instanceof ParseError)) throw error
-  const start = error.range?.start ?? 0
-  return { start, message: explainComplaint({ code: error.code, summary: error.summary, start, text }) }
+  const { code, summary, range } = error
+  const start = range?.start ?? 0
+  const part = whole && [...walk(whole)].find((one) => one.start === start && one.end === range?.end)
+  return { start, message: explainComplaint({ code, summary, start, text, part }) }
 }

@@ -41,6 +41,9 @@ export const weekdays = [
   'saturday',
 ] as const
 
+/** The older two are spoken nowhere here, and a rule against them is no slip. */
+const tlsVersions = ['', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']
+
 const states = ['opening', 'not-authenticated', 'authenticated', 'selected', 'logout']
 
 export const variables: readonly VariableDoc[] = [
@@ -100,8 +103,19 @@ export const variables: readonly VariableDoc[] = [
     most: 23,
     doc: 'hour of the day, 0 to 23, on the clock of this machine',
   },
-  { name: 'time', type: 'string', scope: 'session', doc: 'time of day as "07:05"; compares as text' },
-  { name: 'weekday', type: 'string', scope: 'session', words: weekdays, doc: 'such as "monday"' },
+  {
+    name: 'time',
+    type: 'string',
+    scope: 'session',
+    doc: 'time of day, "00:00" to "23:59", on the clock of this machine; always five characters, as in "07:05"',
+  },
+  {
+    name: 'weekday',
+    type: 'string',
+    scope: 'session',
+    words: weekdays,
+    doc: 'such as "monday"; for several write weekday in ["saturday", "sunday"]',
+  },
   { name: 'session', type: 'Session', scope: 'session', doc: 'counts of this session so far' },
   {
     name: 'usage',
@@ -192,7 +206,7 @@ export const variables: readonly VariableDoc[] = [
     type: 'list<string>',
     scope: 'command',
     letters: 'upper',
-    doc: 'every item that FETCH names: "FLAGS", "BODY[]", "BODY.PEEK[TEXT]"',
+    doc: 'every item that FETCH or NOTIFY names: "FLAGS", "BODY[]", "BODY.PEEK[TEXT]"',
   },
 ]
 
@@ -200,7 +214,7 @@ export const variables: readonly VariableDoc[] = [
 export const records: Readonly<Record<'Tls' | 'Session' | 'Usage', Readonly<Record<string, FieldDoc>>>> = {
   Tls: {
     isOn: { type: 'bool', doc: 'the leg is encrypted' },
-    version: { type: 'string', doc: '"TLSv1.3", "TLSv1.2", or ""' },
+    version: { type: 'string', words: tlsVersions, hasOrder: true, doc: '"TLSv1.3", "TLSv1.2", or ""' },
     cipher: { type: 'string', doc: 'name of the cipher suite, or ""' },
     name: { type: 'string', doc: 'the name that the client asked for (SNI), or ""' },
   },
@@ -208,7 +222,7 @@ export const records: Readonly<Record<'Tls' | 'Session' | 'Usage', Readonly<Reco
     commands: { type: 'int', doc: 'commands before this one' },
     octets: { type: 'int', doc: 'octets from the server' },
     messages: { type: 'int', doc: 'messages whose content was fetched' },
-    age: { type: 'int', doc: 'seconds since it was opened' },
+    age: { type: 'int', doc: 'seconds since it was opened: 3600 for an hour' },
   },
   Usage: {
     messagesLastHour: { type: 'int', doc: 'messages whose content the user fetched' },
@@ -222,6 +236,10 @@ export const records: Readonly<Record<'Tls' | 'Session' | 'Usage', Readonly<Reco
 export interface FieldDoc {
   readonly type: 'int' | 'string' | 'bool'
   readonly doc: string
+  /** All values that there are, where they are few. */
+  readonly words?: readonly string[]
+  /** Of these words one is more than another. */
+  readonly hasOrder?: true
 }
 
 /** Octets: `size > 10 * MiB`. */

@@ -3,6 +3,7 @@
 import type { CompiledPolicy } from './compile.ts'
 import type { Answer } from './condition.ts'
 import { isFinal, isRestricting, type CompiledRule } from './compiled-rule.ts'
+import { askForEach } from './named-mailboxes.ts'
 import type { RuleContext } from './rule-context.ts'
 import { withoutDetail, withoutDomain } from './user-name.ts'
 
@@ -55,15 +56,26 @@ export function evaluate(
 /** Capabilities that this session does not get to see, and may not use. The context is told of no command. */
 export function hiddenCapabilities(policy: CompiledPolicy, context: RuleContext): readonly string[] {
   const hidden = [...policy.document.hideCapabilities]
-  for (const rule of policy.rules) {
-    const { effect, isDryRun } = rule
-    if (effect.kind !== 'hide' || isDryRun) continue
-    const answer = askBroadly(rule, context)
-    // What came to no answer is hidden as well.
-    if (!answer?.ok || answer.fits) hidden.push(...effect.capabilities)
-  }
+  for (const rule of hidingRules(policy, context)) if (!rule.isDryRun) hidden.push(...hiddenBy(rule))
   return hidden
 }
+
+/** Rules that hide something from this session, in order, those that are only asked among them. */
+export function hidingRules({ rules }: CompiledPolicy, context: RuleContext): readonly CompiledRule[] {
+  return rules.filter((rule) => {
+    if (rule.effect.kind !== 'hide') return false
+    const answer = askBroadly(rule, context)
+    // What came to no answer is hidden as well.
+    return !answer?.ok || answer.fits
+  })
+}
+
+export const hiddenBy = ({ effect }: CompiledRule): readonly string[] =>
+  effect.kind === 'hide' ? effect.capabilities : nothing
+
+/** With rules that fitted before the others were asked, and are only asked. */
+export const withDryRuns = (evaluation: Evaluation, dryRuns: readonly CompiledRule[]): Evaluation =>
+  dryRuns.length === 0 ? evaluation : { ...evaluation, dryRuns: [...dryRuns, ...evaluation.dryRuns] }
 
 /**
  * A rule that restricts `ann` restricts `ann+x` as well, and where it speaks of no domain `ann@anything`: a server that
@@ -74,7 +86,12 @@ export function askBroadly(
   context: RuleContext,
   part: 'ask' | 'standing' = 'ask',
 ): Answer | undefined {
-  const ask = (): Answer | undefined => condition?.[part]?.(context)
+  const run = condition?.[part]
+  const ask = (): Answer | undefined =>
+    run &&
+    (context.pairs().length === 0
+      ? run(context)
+      : askForEach(run, context, { text: condition.text, isGrant: effect.kind === 'allow' }))
   const answer = ask()
   if (!condition || !answer?.ok || answer.fits || effect.kind === 'allow') return answer
   if (!condition.text.includes('user')) return answer

@@ -36,6 +36,14 @@ export function disjunctsOf(expression: Expression): readonly Expression[] {
 export const variableOf = ({ op, args }: Expression): string | undefined =>
   op === 'id' && typeof args === 'string' ? args : undefined
 
+/** `tls.version`, where the expression is a field of a variable. */
+export function fieldOf({ op, args }: Expression): readonly [string, string] | undefined {
+  if (op !== '.' || !Array.isArray(args)) return undefined
+  const [holder, field]: unknown[] = args
+  const name = isExpression(holder) ? variableOf(holder) : undefined
+  return name === undefined || typeof field !== 'string' ? undefined : [name, field]
+}
+
 /** The text, where the expression is a text written out. */
 export const textOf = ({ op, args }: Expression): string | undefined =>
   op === 'value' && typeof args === 'string' ? args : undefined
@@ -80,6 +88,15 @@ export function callOf({ op, args }: Expression): Call | undefined {
 const loops = new Set(['exists', 'all', 'exists_one', 'filter', 'map'])
 
 export const isLoop = ({ name, receiver }: Call): boolean => receiver !== undefined && loops.has(name)
+
+/** Of `list.exists(x, body)` the name x and what is said of it. */
+export function loopOf(
+  call: Call,
+): { readonly item: string; readonly bodies: readonly Expression[] } | undefined {
+  const [first, ...bodies] = call.args
+  const item = first && variableOf(first)
+  return isLoop(call) && item !== undefined ? { item, bodies } : undefined
+}
 
 /** The expression and all within it, the outer ones first. */
 export function* walk(expression: Expression): Generator<Expression> {

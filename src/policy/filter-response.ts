@@ -48,13 +48,15 @@ const harmless: ReadonlySet<string> = new Set([
 ])
 /** Referrals stand in status responses, and JMAPACCESS leads around the proxy, whatever is hidden. */
 const always: ReadonlySet<string> = new Set(['OK', 'NO', 'BAD', 'BYE', 'PREAUTH', 'JMAPACCESS'])
-/** They tell what a mailbox holds. */
-const counting: ReadonlySet<string> = new Set(['STATUS', 'ESEARCH'])
+/** Some servers leave the status out before a code, which is then the word: it is taken for an OK. */
+const isBareCode = (word: string): boolean => word.startsWith('[')
+/** They tell what a mailbox holds, and what is kept about it. */
+const counting: ReadonlySet<string> = new Set(['STATUS', 'ESEARCH', 'METADATA', 'ANNOTATION'])
 const fetched: ReadonlySet<string> = new Set(['FETCH', 'UIDFETCH', 'STORE'])
 
 /** Responses that `filterResponse` has to see, `hasPlaces` for FETCH; words that are not known here are read where anything is hidden. */
 export function readsWord(view: UserView, word: string, hasPlaces: boolean): boolean {
-  if (always.has(word)) return true
+  if (always.has(word) || isBareCode(word)) return true
   if (view.limitsReading && counting.has(word)) return true
   if (!view.hidesAnything || harmless.has(word)) return false
   return fetched.has(word) ? hasPlaces : true

@@ -157,26 +157,38 @@ function approvalOf({ name, effect }: CompiledRule, judged: JudgedCommand): Appr
 }
 
 function decidedOf(rule: CompiledRule, mailboxes: readonly string[], isDryRun: boolean): Decided {
-  const { name, effect, record } = rule
+  const { name, effect } = rule
   return {
     rule: name,
     effect: words[effect.kind],
-    why: rule.document.when === undefined ? 'it always applies' : `its condition fits`,
+    why: whyOf(rule),
     isDryRun,
     mailboxes,
-    level: effect.kind === 'deny' || effect.kind === 'close' ? 'audit' : record,
+    level: levelOf(rule, isDryRun),
   }
+}
+
+/** A rule that allows tells of its dry run too, but not what a whole policy that runs dry lets pass. */
+function levelOf({ effect, record }: CompiledRule, isDryRun: boolean): Decided['level'] {
+  if (effect.kind === 'deny' || effect.kind === 'close') return 'audit'
+  return isDryRun && (record === 'count' || effect.kind === 'allow') ? 'log' : record
+}
+
+function whyOf({ effect, document }: CompiledRule): string {
+  if (effect.kind === 'hide') return `it uses what the rule hides: ${effect.capabilities.join(', ')}`
+  return document.when === undefined ? 'it always applies' : 'its condition fits'
 }
 
 const words = {
   allow: 'allow',
   deny: 'deny',
-  hide: 'hide',
+  // What it does to a command: where nothing uses what it hides it has no part in a decision.
+  hide: 'deny',
   rewrite: 'rewrite',
   hold: 'hold',
   delay: 'delay',
   close: 'close',
-  record: 'allow',
+  record: 'record',
 } as const
 
 function byDefault({ mailboxes, otherwiseBecause }: JudgedCommand, effect: 'allow' | 'deny'): Decided {

@@ -4,27 +4,36 @@ import type { Command } from '../imap/commands/index.ts'
 import { printable } from '../imap/printable.ts'
 import type {
   Decided,
-  DecidedAnswer,
   GuardAnswer,
+  GuardedCommand,
   GuardedSasl,
   GuardVerdict,
   NamedUser,
+  SaslVerdict,
 } from '../relay/guard.ts'
+import { readInitialResponse } from '../relay/guarded-sasl.ts'
 import type { Millis } from '../relay/input.ts'
 import { refuseExposed } from './cleartext-login.ts'
 import type { Refusal, SessionAccount } from './ledger.ts'
-import { decidedBy, refuse, refuseByLimit } from './refusals.ts'
+import { judgeLate } from './late-login.ts'
+import { answerByLimit, decidedBy, refuse, refuseByLimit } from './refusals.ts'
 import { findOddUser, readClaim, readMechanisms, type SaslClaim } from './sasl-guard.ts'
 
 export class LoginGuard {
   readonly #account: SessionAccount
   /** Whoever the server has let in. */
   user: string | undefined
+  readonly #askRules: AskRules
   /** Named by the login that is open. */
   #claimed: string | undefined
+  /** The login that is open says in a line of its own whom it is for. */
+  #isLate = false
+  /** Such a login, once the rules let its command go on. */
+  #begun: BegunLogin | undefined
 
-  constructor(account: SessionAccount) {
+  constructor(account: SessionAccount, askRules: AskRules) {
     this.#account = account
+    this.#askRules = askRules
   }
 
   /** Asked before the rules; undefined when the login may be tried. */
@@ -35,20 +44,28 @@ export class LoginGuard {
       return refuse(notHere, { rule: 'unauthenticate', why: 'a session stays with its user' })
     if (command.name !== 'LOGIN' && command.name !== 'AUTHENTICATE') return undefined
     if (isExposed) return refuseExposed()
-    if (command.name === 'LOGIN') {
-      const odd = checkUser(command.user, allowsProxy)
-      if (odd) return refuse(odd.answer, odd.by)
-    } else if (!readMechanisms.has(command.mechanism.toUpperCase()))
+    if (command.name === 'AUTHENTICATE' && !readMechanisms.has(command.mechanism.toUpperCase()))
       return refuse(unreadMechanism, { rule: 'mechanism', why: 'nobody could tell who logs in' })
-    this.#claimed = command.name === 'LOGIN' ? command.user : undefined
+    const claim = readCommandClaim(command)
+    const odd = claim && checkClaim(claim, allowsProxy)
+    if (odd) return refuse(odd.answer, odd.by)
+    this.#claimed = claim && userOf(claim)
+    this.#isLate = !claim
+    this.#begun = undefined
     const refusal = this.#account.checkLogin(at)
     return refusal && refuseByLimit(refusal)
   }
 
-  /** Milliseconds that the login waits, for failures before it. */
-  delay(command: Command, at: Millis): Millis {
+  /**
+   * Milliseconds that the login waits, for failures before it; one that says in a line of its own whom it is for waits
+   * there. `verdict` is what the rules said.
+   */
+  delay(guarded: GuardedCommand, verdict: GuardVerdict): Millis {
+    const { command, at } = guarded
     if (command.name !== 'LOGIN' && command.name !== 'AUTHENTICATE') return 0
-    return this.#account.loginDelay(this.#claimed, at)
+    if (!this.#isLate) return this.#account.loginDelay(this.#claimed, at)
+    this.#begun = { guarded, verdict }
+    return 0
   }
 
   /** Who is logged in, or tries to. */
@@ -56,27 +73,44 @@ export class LoginGuard {
     return this.user ?? this.#claimed
   }
 
-  checkSasl(
-    { mechanism, step, data }: GuardedSasl,
-    allowsProxy: boolean,
-  ): DecidedAnswer | NamedUser | undefined {
+  checkSasl({ mechanism, step, data, at }: GuardedSasl, allowsProxy: boolean): SaslVerdict | undefined {
     const claim = readClaim(mechanism, step, data)
     const odd = checkClaim(claim, allowsProxy)
     if (odd) return { ...odd.answer, decided: decidedBy(odd.by, 'deny') }
-    if (claim.kind === 'user') this.#claimed = claim.user
-    if (claim.kind === 'proxy') this.#claimed = claim.as
+    const user = userOf(claim)
+    this.#claimed = user ?? this.#claimed
     // Nobody's name is said: what counts for users counts for all of them together.
     const isNameless = claim.kind === 'none' && step === 0 && nameless.has(mechanism)
     if (isNameless) this.#claimed ??= mechanism.toLowerCase()
-    return this.#claimed !== undefined && (isNameless || claim.kind !== 'none')
-      ? noteNamed(claim, this.#claimed, mechanism)
-      : undefined
+    if (this.#claimed === undefined || (!isNameless && claim.kind === 'none')) return undefined
+    const named = noteNamed(claim, this.#claimed, mechanism)
+    return this.#begun ? this.#judgeLate(named, this.#begun, { user, at }) : named
+  }
+
+  /** What of LOGIN, or with its first line in the command, was decided before: here it is once the user is known. */
+  #judgeLate(
+    named: NamedUser,
+    { guarded, verdict }: BegunLogin,
+    { user, at }: { readonly user: string | undefined; readonly at: Millis },
+  ): SaslVerdict {
+    const crowd = this.#account.checkLogin(at)
+    // Of who names nobody the rules have been asked already.
+    const asked = user === undefined ? verdict : this.#askRules({ ...guarded, at })
+    const late = crowd ? answerByLimit(crowd) : judgeLate(verdict, asked)
+    if (late.kind !== 'pass') {
+      this.#claimed = undefined
+      return { ...late, user: named.user }
+    }
+    const penalty = this.#account.loginDelay(user, at)
+    const also = penalty > 0 ? [penaltyOf(penalty), ...late.also] : late.also
+    return { ...named, also, delay: late.delay + penalty }
   }
 
   /** The server answered a login; what this answers ends the session. */
   settle(status: 'OK' | 'NO' | 'BAD', at: Millis): EndReason | undefined {
     const claimed = this.#claimed
     this.#claimed = undefined
+    this.#begun = undefined
     if (status === 'NO') this.#account.loginFailed(claimed, at)
     if (status !== 'OK') return undefined
     if (claimed === undefined) return letInUnnamed
@@ -90,6 +124,29 @@ export class LoginGuard {
     this.user = user
     return this.#account.noteUser(user, at)
   }
+}
+
+/** Asks the rules about a command, for the user that is named by now. */
+type AskRules = (guarded: GuardedCommand) => GuardVerdict
+
+interface BegunLogin {
+  readonly guarded: GuardedCommand
+  readonly verdict: GuardVerdict
+}
+
+/** Undefined where the command does not say yet whom it is for, or in no form that goes upstream. */
+function readCommandClaim(
+  command: Extract<Command, { name: 'LOGIN' | 'AUTHENTICATE' }>,
+): SaslClaim | undefined {
+  if (command.name === 'LOGIN') return { kind: 'user', user: command.user }
+  const { mechanism, initialResponse } = command
+  const data = initialResponse && readInitialResponse(initialResponse.reveal())
+  return data && readClaim(mechanism.toUpperCase(), 0, data)
+}
+
+function userOf(claim: SaslClaim): string | undefined {
+  if (claim.kind === 'user') return claim.user
+  return claim.kind === 'proxy' ? claim.as : undefined
 }
 
 /** What the record says of `delay`. */

@@ -1,6 +1,7 @@
 /** Settles which mailboxes a command is about and whether its user may do that to them; knows no rule and no limit. */
 
 import type { Command } from '../imap/commands/index.ts'
+import type { MailboxName } from '../imap/mailbox.ts'
 import type { GuardAnswer, GuardVerdict } from '../relay/guard.ts'
 import type { AliasBook } from './alias-book.ts'
 import { substituteAlias } from './alias.ts'
@@ -44,6 +45,9 @@ export function passMailboxes(facts: GateFacts): Passage {
   }
   const unnamed = facts.view.limitsAnything && facts.needs.reaches.find((reach) => unnameable.has(reach))
   if (unnamed !== false && unnamed !== undefined) return { kind: 'refuse', verdict: refuseUnnamed(unnamed) }
+  // Before what is said of hidden names: whoever lacks a right hears the same of a name that nobody has.
+  const lacking = findLacking(facts, names)
+  if (lacking) return { kind: 'refuse', verdict: lacking }
   const substitution = substituteAlias(facts.command, facts)
   if (substitution.kind === 'refuse')
     return {
@@ -54,8 +58,6 @@ export function passMailboxes(facts: GateFacts): Passage {
         mailboxes: names.filter(isNamed),
       }),
     }
-  const lacking = findLacking(facts, names)
-  if (lacking) return { kind: 'refuse', verdict: lacking }
   const isAliased = substitution.kind === 'aliased'
   const unmarked = leaveUnmarked(isAliased ? substitution.command : facts.command, facts)
   if (unmarked.kind === 'answer') return { kind: 'refuse', verdict: refuseMarking(unmarked) }
@@ -64,8 +66,12 @@ export function passMailboxes(facts: GateFacts): Passage {
 
 /** Who may not set flags does not set \Seen by reading. */
 function leaveUnmarked(command: Command, { needs, view, how, isReadOnly }: GateFacts): Rewritten {
+  if (!needs.actions.includes('mark-seen')) return { kind: 'forward', command }
+  // What it asks for is told of every mailbox that is selected from now on.
+  if (command.name === 'NOTIFY' && !view.grantsEverywhere('flag'))
+    return rewriteCommand(command, 'peek', { isReadOnly: false })
   const selected = needs.accesses.find(({ role }) => role === 'selected')
-  if (isReadOnly || !selected || !needs.actions.includes('mark-seen')) return { kind: 'forward', command }
+  if (isReadOnly || !selected) return { kind: 'forward', command }
   const rights = view.rightsOf(selected.mailbox, how)
   if (typeof rights !== 'string' && rights.has('flag')) return { kind: 'forward', command }
   return rewriteCommand(command, 'peek', { isReadOnly })
@@ -106,32 +112,41 @@ function refuseUnnamed(reach: string): GuardVerdict {
   )
 }
 
-/** What is hidden goes on under an alias, and is nobody's to lack. */
-function findLacking(
-  { command, needs, view, how, isReadOnly }: GateFacts,
-  names: readonly string[],
-): GuardVerdict | undefined {
+/** What is hidden goes on under an alias: asked for are the rights that a mailbox of that name would have. */
+function findLacking(facts: GateFacts, names: readonly string[]): GuardVerdict | undefined {
+  const { command, needs, view, isReadOnly } = facts
   // Nothing is expunged there (RFC 9051 section 6.4.1).
   if (command.name === 'CLOSE' && isReadOnly) return undefined
+  const ungranted = needs.everywhere?.filter((right) => !view.showsAll || !view.grantsEverywhere(right))
+  if (ungranted && ungranted.length > 0) return refuseRight('', ungranted)
   for (const [at, access] of needs.accesses.entries()) {
-    if (access.role === 'listed' || view.isHidden(access.mailbox, how)) continue
-    const rights = rightsFor(access, { needs, view, how })
+    if (access.role === 'listed') continue
+    const rights = rightsFor(access, facts)
+    // So is every name in its place.
+    if (rights === 'hidden') continue
     if (rights === 'unresolvable') return refuseName('nobody can be sure which it is')
-    const missing = access.rights.filter((right) => rights === 'hidden' || !rights.has(right))
+    const missing = access.rights.filter((right) => !rights.has(right))
     if (missing.length > 0) return refuseRight(names[at] ?? '', missing)
   }
   return undefined
 }
 
-/** Whoever renames or moves a mailbox takes along all that lies below it. */
-function rightsFor(
-  { mailbox, role }: MailboxAccess,
-  { needs, view, how }: Pick<GateFacts, 'needs' | 'view' | 'how'>,
-): ReturnType<UserView['rightsOf']> {
-  const own = view.rightsOf(mailbox, how)
-  if (role !== 'source' || typeof own === 'string' || !needs.reaches.includes('children')) return own
-  const below = view.rightsBelow(mailbox, how)
-  return below === 'hidden' ? new Set() : new Set([...own].filter((right) => below.has(right)))
+/** Whoever renames or moves a mailbox takes along all that lies below it, to below the other name. */
+function rightsFor(access: MailboxAccess, facts: GateFacts): ReturnType<UserView['rightsOf']> {
+  const { command, needs, view, how } = facts
+  const name = seenName(access, facts)
+  const own = view.rightsOf(name, how)
+  if (access.role === 'selected' || typeof own === 'string' || !needs.reaches.includes('children')) return own
+  const below = view.rightsBelow(name, how)
+  if (below !== 'hidden') return new Set([...own].filter((right) => below.has(right)))
+  // Where something hidden may go along, these are refused in words of their own.
+  return command.name === 'RENAME' || command.name === 'XFER' ? own : new Set()
+}
+
+/** The name that upstream would get. The mailbox that is selected has its own. */
+function seenName({ mailbox, role }: MailboxAccess, { view, how, book }: GateFacts): MailboxName {
+  if (role === 'selected' || !view.isHidden(mailbox, how)) return mailbox
+  return book.aliasName(mailbox, how, (name) => view.isHidden(name, how)).name
 }
 
 function refuseRight(mailbox: string, missing: readonly string[]): GuardVerdict {

@@ -18,6 +18,10 @@ export interface UserView {
   readonly limitsReading: boolean
   /** There is anything that not everybody may do everywhere. */
   readonly limitsAnything: boolean
+  /** No mailbox is hidden, though names that nobody can be sure of may be. */
+  readonly showsAll: boolean
+  /** Of all that is visible the right is granted, whatever else is. */
+  grantsEverywhere(right: Right): boolean
   /** What hiding rules spell out in more words than one, in lower case: a text cannot be cut into words to find it. */
   readonly hiddenPhrases: readonly string[]
   /** Names are as they stand on the wire. Broad: true for every spelling that a server could take for a hidden one. */
@@ -151,6 +155,7 @@ class RuleView implements UserView {
   readonly hidesAnything: boolean
   readonly limitsReading: boolean
   readonly limitsAnything: boolean
+  readonly showsAll: boolean
   readonly hiddenPhrases: readonly string[]
   readonly #rules: readonly ViewRule[]
   readonly #hidesOthers: boolean
@@ -167,6 +172,7 @@ class RuleView implements UserView {
     this.hidesAnything = hidesOthers || rules.some(({ rights }) => rights === undefined)
     this.limitsReading = rules.some(({ rights }) => rights?.has('read') === false)
     this.limitsAnything = hidesOthers || rules.length > 0
+    this.showsAll = rules.every(({ rights }) => rights) && (!hidesOthers || rules.some(isForAll))
     const hiding = rules.flatMap(({ rights, globs }) => (rights ? [] : globs))
     this.#naming = hiding.map(({ glob }) => glob).filter(({ pattern }) => /[^*/]{2}/u.test(pattern))
     this.hiddenPhrases = hiding.flatMap(phrasesOf)
@@ -174,6 +180,10 @@ class RuleView implements UserView {
 
   isHidden(name: MailboxName, how: NameHow): boolean {
     return this.hidesAnything && this.rightsOf(name, how) === 'hidden'
+  }
+
+  grantsEverywhere(right: Right): boolean {
+    return this.#rules.every(({ rights }) => rights?.has(right) !== false)
   }
 
   isNamedHidden(name: MailboxName, how: NameHow): boolean {
@@ -252,6 +262,9 @@ class RuleView implements UserView {
 
 const meet = (one: ReadonlySet<Right>, other: ReadonlySet<Right>): ReadonlySet<Right> =>
   other === everyRight ? one : new Set([...one].filter((right) => other.has(right)))
+
+const isForAll = ({ globs, isLoose }: ViewRule): boolean =>
+  !isLoose && globs.some(({ glob }) => glob.pattern === '**')
 
 const isGranted = ({ glob, head }: RuleGlob, resolved: ResolvedName): boolean =>
   resolved.name.startsWith(head) && glob.grants(resolved)

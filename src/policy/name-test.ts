@@ -1,7 +1,7 @@
 /** Tests of mailbox names for conditions: broad ones for denials, narrow ones for grants; knows no rule. */
 
 import { isInbox } from '../imap/mailbox.ts'
-import { compileGlob, findGlobFault } from './mailbox-glob.ts'
+import { compileGlob, findGlobFault, type MailboxGlob } from './mailbox-glob.ts'
 import type { NameHow } from './mailbox-name.ts'
 import { spellingsOf, type Spellings } from './mailbox-spellings.ts'
 
@@ -14,8 +14,15 @@ export type MadeTest =
 
 /** As the names of a context stand: resolved, in Unicode. */
 const how: NameHow = { isUtf8: true, separator: '/' }
-/** Names whose spellings are kept: a command names a few, and all rules ask for the same. */
-const KEPT = 16
+/** Names whose spellings are kept: more than one command is asked about, and all rules ask for the same. */
+const KEPT = 512
+
+/** Stands for all that lies below a mailbox, and below '' for all mailboxes: no mailbox has such a name. */
+export const belowOf = (name: string): string => (name === '' ? BELOW : `${name}/${BELOW}`)
+const BELOW = '*'
+/** Undefined for the name of one mailbox. */
+const readBelow = (name: string): string | undefined =>
+  name.endsWith(BELOW) ? name.slice(0, -(BELOW.length + 1)) : undefined
 
 /** Shared by the conditions of a policy. */
 export class NameTester {
@@ -34,10 +41,17 @@ export class NameTester {
     const globs = written.map(compileGlob)
     const fitsOne = isBroad
       ? (name: string) => {
+          const above = readBelow(name)
+          if (above !== undefined) return above === '' || globs.some((glob) => glob.mayHideBelow(above, how))
           const spellings = this.#spell(name)
           return globs.some((glob) => glob.hidesSpellings(spellings))
         }
-      : (name: string) => globs.some((glob) => glob.grants({ name }))
+      : (name: string) => {
+          const above = readBelow(name)
+          return globs.some((glob) =>
+            above === undefined ? glob.grants({ name }) : coversBelow(glob, above),
+          )
+        }
     return { ok: true, test: (names) => fitsNames(names, fitsOne, isBroad) }
   }
 
@@ -49,6 +63,17 @@ export class NameTester {
     this.#kept.set(name, spellings)
     return spellings
   }
+}
+
+/** Of no name that a pattern spells out. */
+const probe = '\u0002'
+
+/** One pattern alone has all that lies below. */
+function coversBelow(glob: MailboxGlob, above: string): boolean {
+  const child = above === '' ? probe : `${above}/${probe}`
+  return (
+    glob.pattern.endsWith('**') && glob.grants({ name: child }) && glob.grants({ name: `${child}/${probe}` })
+  )
 }
 
 const wildcard = 'no mailbox has * or % in its name: for a pattern use glob(mailbox, "...")'

@@ -1,6 +1,7 @@
 /** What each command does and to which mailboxes, said from its tree alone; knows no rule and no session but its mailbox. */
 
 import type { CopyCommand } from '../imap/commands/copy.ts'
+import type { EnableCommand } from '../imap/commands/enable.ts'
 import type { Command } from '../imap/commands/index.ts'
 import type { MailboxName } from '../imap/mailbox.ts'
 import { noteAppend, noteGenUrlAuth, noteReplace, noteResetKey, noteUrlFetch } from './needs/append.ts'
@@ -17,12 +18,14 @@ import {
   noteRename,
   noteSelect,
   noteSetAcl,
+  noteSetQuota,
   noteStatus,
   noteXfer,
 } from './needs/mailboxes.ts'
 import { noteEsearch, noteSearch } from './needs/search.ts'
 import { noteStore } from './needs/store.ts'
 import type { Needs } from './needs.ts'
+import { isKnownCapability } from './used-capabilities.ts'
 
 /** `isUtf8` says how names are written to the server: a URL has its mailbox in UTF-8 whatever the session speaks. */
 export function needsOf(command: Command, selected: MailboxName | undefined, isUtf8 = false): Needs {
@@ -52,6 +55,7 @@ function note(draft: NeedsDraft, command: Command): void {
     case 'COMPRESS':
       return void draft.does('compress')
     case 'ENABLE':
+      return noteEnable(draft, command)
     case 'LANGUAGE':
     case 'COMPARATOR':
     case 'CONVERSIONS':
@@ -152,7 +156,7 @@ function note(draft: NeedsDraft, command: Command): void {
     case 'GETQUOTA':
       return void draft.does('rights').reaches('quota-root')
     case 'SETQUOTA':
-      return void draft.does('set-rights').reaches('quota-root')
+      return noteSetQuota(draft)
     case 'RESETKEY':
       return noteResetKey(draft, command)
     case 'GENURLAUTH':
@@ -189,6 +193,12 @@ function note(draft: NeedsDraft, command: Command): void {
       return void draft.does('unknown').reaches('all-mailboxes')
   }
   return command satisfies never
+}
+
+/** What it switches on may change what any line after it means. */
+function noteEnable(draft: NeedsDraft, { capabilities }: EnableCommand): void {
+  draft.does('look')
+  if (!capabilities.every(isKnownCapability)) draft.does('unknown')
 }
 
 /** What is copied is read; what is moved leaves, as an EXPUNGE has it (RFC 6851 section 3.3). */

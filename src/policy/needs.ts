@@ -54,6 +54,8 @@ export interface Needs {
    * Reaches what it does not name, in the order of the type and without doubles.
    */
   readonly reaches: readonly Reach[]
+  /** Rights that it takes in every mailbox, since it changes some that it does not name. */
+  readonly everywhere?: readonly Right[]
 }
 
 /**

@@ -27,7 +27,6 @@ export class Questions {
   readonly #origin: SessionOrigin
   /** Whether STARTTLS could still come when the server was told: behind it another upstream may have to be told again. */
   #toldUnder: boolean | undefined
-  #hasAskedNamespaces = false
   /** The exchange whose messages were looked at, and what was found. */
   #parts:
     | { readonly exchange: number; readonly search: PartSearch; status: 'OK' | 'NO' | 'BAD' | undefined }
@@ -44,8 +43,8 @@ export class Questions {
     if (isLogin(command)) return this.#tellOrigin(document, legs.canStartTls)
     if (!isAuthenticated(view.state)) return undefined
     if (needs.accesses.length > 0 && !this.#names.isKnown) return ask(separatorQuestion)
-    if (needs.accesses.length > 0 && !this.#hasAskedNamespaces && view.capabilities.includes('NAMESPACE'))
-      return ask(namespaceQuestion)
+    // Whatever is announced: some announce less before the login and nothing behind it, and one that does not know it says BAD.
+    if (needs.accesses.length > 0 && !this.#names.areNamespacesKnown) return ask(namespaceQuestion)
     return undefined
   }
 
@@ -57,7 +56,7 @@ export class Questions {
   learned(status: 'OK' | 'NO' | 'BAD', asked: Command): void {
     if (asked.name === 'LIST') this.#names.giveUp()
     // Only now: a question waits until nothing else is in flight, and is put again then.
-    if (asked.name === 'NAMESPACE') this.#hasAskedNamespaces = true
+    if (asked.name === 'NAMESPACE') this.#names.settleNamespaces()
     if (asked.name === 'FETCH' && this.#parts) this.#parts.status = status
   }
 

@@ -18,7 +18,7 @@ import { decideAlgorithm } from './compress-rule.ts'
 import { ContentGlance, mayBringContent } from './content-glance.ts'
 import { filterResponse, readsWord } from './filter-response.ts'
 import { HiddenNames } from './filter/context.ts'
-import { namesSaid } from './filter/said-names.ts'
+import { SaidNames } from './filter/said-names.ts'
 import type { SessionAccount } from './ledger.ts'
 import { hideCapabilities, mayAnnounce } from './hidden-capabilities.ts'
 import type { EndReason, LoginGuard } from './login-guard.ts'
@@ -91,9 +91,10 @@ export class ResponseGuard {
     const neutral = view.hidesAnything ? neutralizeListing(capable.response, command) : capable.response
     if (capable.response.kind === 'tagged' && command && endingShells.has(command.name))
       this.#hiddenNames.forgetShells()
+    const said = command && view.hidesAnything ? new SaidNames(command, facts.exchange?.user) : undefined
     const filtered = filterResponse(
       { response: neutral },
-      { view, how, book, hiddenNames: this.#hiddenNames, said: namesSaid(command, how.isUtf8) },
+      { view, how, book, hiddenNames: this.#hiddenNames, said },
     )
     if ('notes' in filtered) return { ...filtered, notes: [...capable.notes, ...filtered.notes] }
     if (neutral === facts.response) return filtered

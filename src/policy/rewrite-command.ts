@@ -35,7 +35,7 @@ function peek(command: Command, { isReadOnly }: RewriteFacts): Rewritten {
         ? refuse
         : forward(command.items.some(isLoud) ? { ...command, items: command.items.map(peekItem) } : command)
     case 'NOTIFY':
-      return peekEvents(command, isReadOnly)
+      return peekEvents(command)
     case 'PARTIAL':
       return isReadOnly ||
         /^(?:RFC822\.PEEK|RFC822\.TEXT\.PEEK|RFC822\.HEADER|BODY\.PEEK\[.*)$/iu.test(command.item)
@@ -70,12 +70,13 @@ const isLoud = (item: FetchAttribute): boolean =>
 const peekItem = (item: FetchAttribute): FetchAttribute =>
   item.name === 'BODY[]' || item.name === 'BINARY[]' ? { ...item, isPeek: true } : item
 
-function peekEvents(command: NotifyCommand, isReadOnly: boolean): Rewritten {
+/** It outlives the mailbox that is selected now, and the next may be one that is written in. */
+function peekEvents(command: NotifyCommand): Rewritten {
   const asks = (fits: (item: FetchAttribute) => boolean): boolean =>
     command.groups.some(({ events }) =>
       events.some((event) => event.name === 'MESSAGENEW' && event.items?.some(fits)),
     )
-  if (!isReadOnly && asks(isMarking)) return refuse
+  if (asks(isMarking)) return refuse
   if (!asks(isLoud)) return forward(command)
   const groups = command.groups.map((group) => ({
     ...group,

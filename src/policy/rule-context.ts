@@ -8,6 +8,7 @@ import { isAuthenticated } from '../session/state.ts'
 import { fetchItemsOf, flagsOf, mechanismOf, searchKeysOf, setFormOf } from './command-words.ts'
 import type { SetForm, weekdays } from './context.ts'
 import type { Counts } from './ledger.ts'
+import { pairsOf, type NamedPair } from './named-mailboxes.ts'
 import type { Needs } from './needs.ts'
 import { foldUser } from './user-name.ts'
 import { plainAddress } from './network.ts'
@@ -97,6 +98,7 @@ interface Kept {
   searchKeys?: readonly string[]
   fetchItems?: readonly string[]
   setForm?: SetForm
+  pairs?: readonly NamedPair[]
 }
 
 /** One for a session. Each getter is a variable of that name. */
@@ -106,6 +108,7 @@ export class RuleContext {
   /** What was worked out for this decision. */
   #kept: Kept = {}
   #asIf: string | undefined
+  #pair: NamedPair | undefined
 
   constructor(facts: SessionFacts) {
     this.#facts = facts
@@ -129,6 +132,21 @@ export class RuleContext {
       return ask()
     } finally {
       this.#asIf = undefined
+    }
+  }
+
+  /** The mailboxes to ask about one by one; none where the command is about one. */
+  pairs(): readonly NamedPair[] {
+    return (this.#kept.pairs ??= this.#about ? pairsOf(this.#about) : [])
+  }
+
+  /** Asks as if the command were about these alone. */
+  askAbout<T>(pair: NamedPair, ask: () => T): T {
+    this.#pair = pair
+    try {
+      return ask()
+    } finally {
+      this.#pair = undefined
     }
   }
 
@@ -206,17 +224,19 @@ export class RuleContext {
   }
 
   get mailbox(): string {
-    return this.#nameOf('source') || this.#nameOf('selected')
+    return this.#pair?.mailbox ?? (this.#nameOf('selected') || this.#nameOf('source'))
   }
 
   get destination(): string {
-    return this.#nameOf('destination')
+    return this.#pair?.destination ?? this.#nameOf('destination')
   }
 
   get mailboxes(): readonly string[] {
     if (!this.#about) return nothing
     const { names, needs } = this.#about
     const named = names.filter((name, at) => name !== '' && needs.accesses[at]?.role !== 'listed')
+    // What is asked about may be more than what is named: all that lies below.
+    if (this.#pair && this.#pair.mailbox !== '') return [...new Set([...named, this.#pair.mailbox])]
     return named.length > 1 ? [...new Set(named)] : named
   }
 

@@ -8,6 +8,7 @@ import { resolveMailbox, type NameHow } from './mailbox-name.ts'
 export class ServerNames {
   #separator: string | null | undefined
   #prefixes: readonly string[] = []
+  #areNamespacesKnown = false
   #selected: MailboxName | undefined
   /** As the server said with `* ENABLED`. */
   #isUtf8 = false
@@ -24,6 +25,11 @@ export class ServerNames {
 
   get isKnown(): boolean {
     return this.#separator !== undefined
+  }
+
+  /** As far as the server tells of them. */
+  get areNamespacesKnown(): boolean {
+    return this.#areNamespacesKnown
   }
 
   /** As it stands on the wire; the one before where a SELECT was refused, since not every server lets go of it then. */
@@ -69,6 +75,11 @@ export class ServerNames {
     this.#how = undefined
   }
 
+  /** NAMESPACE was answered, in whatever way. */
+  settleNamespaces(): void {
+    this.#areNamespacesKnown = true
+  }
+
   noteSelected(mailbox: MailboxName | undefined): void {
     this.#selected = mailbox
   }
@@ -76,6 +87,7 @@ export class ServerNames {
   beginAnew(): void {
     this.#separator = undefined
     this.#prefixes = []
+    this.#areNamespacesKnown = false
     this.#selected = undefined
     this.#isUtf8 = false
     this.#how = undefined

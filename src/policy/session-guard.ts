@@ -15,20 +15,21 @@ import type {
   GuardedResponseAction,
   GuardedSasl,
   GuardVerdict,
-  NamedUser,
   RefusedInput,
+  SaslVerdict,
   SessionOrigin,
 } from '../relay/guard.ts'
 import type { Millis } from '../relay/input.ts'
 import { Session, type SessionView } from '../session/session.ts'
 import { AliasBook } from './alias-book.ts'
 import { checkAppendForm } from './append-form.ts'
+import { CapabilityGate } from './capability-gate.ts'
 import { isExposed, refuseExposedHead } from './cleartext-login.ts'
 import type { CompiledRule } from './compiled-rule.ts'
-import { evaluate, hiddenCapabilities } from './evaluate.ts'
+import { evaluate, withDryRuns } from './evaluate.ts'
 import { asksForPlaces } from './filter-response.ts'
 import type { CurrentPolicy, GuardHost } from './guard-host.ts'
-import { enforceHidden, impliedHidden } from './hidden-capabilities.ts'
+import { impliedHidden } from './hidden-capabilities.ts'
 import { adaptId } from './id-fields.ts'
 import { judge, whatCounts, type JudgedCommand } from './judge.ts'
 import { asksForContent, checkSizes, type Refusal, type SessionAccount } from './ledger.ts'
@@ -43,7 +44,6 @@ import { endDry, endInHidden, ResponseGuard } from './response-guard.ts'
 import { RuleContext } from './rule-context.ts'
 import { ServerNames } from './server-names.ts'
 import { SessionRules } from './session-rules.ts'
-import { capabilitiesUsedBy } from './used-capabilities.ts'
 
 export interface SessionGuardParts {
   readonly host: GuardHost
@@ -64,6 +64,7 @@ export class SessionGuard implements Guard {
   readonly #responses: ResponseGuard
   readonly #context: RuleContext
   readonly #rules = new SessionRules()
+  readonly #capabilities: CapabilityGate
   #at: Millis = 0
   /** Something passed that nobody looked at: who logged in, what was selected, what was asked for. */
   #wasDry = false
@@ -78,7 +79,7 @@ export class SessionGuard implements Guard {
     this.#host = host
     this.#origin = origin
     this.#account = account
-    this.#login = new LoginGuard(account)
+    this.#login = new LoginGuard(account, (guarded) => this.#decideNamed(guarded, host.current))
     this.#book = new AliasBook(() => host.makeAlias())
     this.#questions = new Questions(this.#names, origin)
     this.#responses = new ResponseGuard({
@@ -90,7 +91,7 @@ export class SessionGuard implements Guard {
       isEnforced: () => this.#isEnforced,
       countsContent: () => host.current.compiled.countsContent,
       visible: () => this.#visible(),
-      hidden: () => this.#hidden(),
+      hidden: () => this.#capabilities.hidden(),
       isLoginExposed: () => this.#isLoginExposed,
     })
     const viewed = (): SessionView => this.#view
@@ -103,6 +104,12 @@ export class SessionGuard implements Guard {
       counts: () => this.#account.counts(this.#at),
       selected: () => this.#names.selectedName,
     })
+    this.#capabilities = new CapabilityGate(() => ({
+      policy: host.current.compiled,
+      context: this.#context.describe(undefined),
+      always: [...host.hideCapabilities, ...impliedHidden(this.#visible())],
+      announced: this.#view.capabilities,
+    }))
   }
 
   get epoch(): unknown {
@@ -127,7 +134,7 @@ export class SessionGuard implements Guard {
     return over ? answerByLimit(over) : answer
   }
 
-  decideSasl(sasl: GuardedSasl): DecidedAnswer | NamedUser | undefined {
+  decideSasl(sasl: GuardedSasl): SaslVerdict | undefined {
     if (!this.#isEnforced) {
       this.#wasDry = true
       return undefined
@@ -187,15 +194,10 @@ export class SessionGuard implements Guard {
     if (misread) return refuse(misread, { rule: 'append-form', why: 'not every server reads it alike' })
     if (command.name === 'unknown' && !document.unknownCommands.includes(name))
       return refuse(unknown, byUnknown)
-    // Few commands use a capability: for the others no rule that hides is asked.
-    const isCapable = capabilitiesUsedBy(command).length > 0
-    const hidden = isCapable && enforceHidden(command, this.#hidden(), this.#view.capabilities)
-    if (hidden) return refuse(hidden.answer, { rule: 'capabilities', why: hidden.why })
-    return this.#login.check(command, {
-      allowsProxy: document.allowProxyLogin,
-      isExposed: this.#isLoginExposed,
-      at,
-    })
+    const hidden = this.#capabilities.check(command, at)
+    if (hidden) return hidden
+    const { allowProxyLogin: allowsProxy } = document
+    return this.#login.check(command, { allowsProxy, isExposed: this.#isLoginExposed, at })
   }
 
   /** Once for each command, however often it is asked about. */
@@ -254,7 +256,7 @@ export class SessionGuard implements Guard {
       isAliased: passage.isAliased,
     }
     const asked = evaluate(compiled, context, this.#rules.of(compiled.index, context))
-    const evaluation = whatCounts(asked, judged)
+    const evaluation = whatCounts(withDryRuns(asked, this.#capabilities.dryRuns), judged)
     // Once for each command, however often it is asked about.
     if (!this.#questions.isMeasured(guarded)) compiled.hits.note(evaluation, guarded.at)
     const isUnknown = needs.actions.includes('unknown') && !document.unknownCommands.includes(guarded.name)
@@ -271,7 +273,7 @@ export class SessionGuard implements Guard {
   ): GuardVerdict {
     const adapted = adaptId(command, document.id, this.#origin)
     const own = this.#responses.decideCompress(guarded)
-    const penalty = this.#login.delay(command, guarded.at)
+    const penalty = this.#login.delay(guarded, verdict)
     const wait = (verdict.delay ?? 0) + penalty
     return {
       ...verdict,
@@ -330,11 +332,6 @@ export class SessionGuard implements Guard {
     if (this.#seen?.current !== current || this.#seen.user !== user)
       this.#seen = { current, user, view: current.view.of(user) }
     return this.#seen.view
-  }
-
-  #hidden(): readonly string[] {
-    const asked = hiddenCapabilities(this.#host.current.compiled, this.#context.describe(undefined))
-    return [...this.#host.hideCapabilities, ...asked, ...impliedHidden(this.#visible())]
   }
 }
 

@@ -51,6 +51,16 @@ function readRows(): ReadonlyMap<string, Alternatives> {
   return found
 }
 
+/** Of capabilities whose names go on, as of `THREAD=*` and `APPENDLIMIT=`, each one is known. */
+export function isKnownCapability(word: string): boolean {
+  const name = word.toUpperCase()
+  return known.has(name) || knownHeads.some((head) => name.startsWith(head))
+}
+
+const names = extensions.flatMap(({ name, aliases }) => upper([name, ...(aliases ?? [])]))
+const known: ReadonlySet<string> = new Set(names)
+const knownHeads = names.filter((name) => /[=*]$/u.test(name)).map((name) => name.replace(/\*$/u, ''))
+
 function wordsOf({ name, reads }: Extension): readonly UsedWord[] {
   const skipped = repeated.get(name) ?? []
   // The keys of `reads` are registries, which Object.entries cannot say.

@@ -11,7 +11,7 @@ import type { ProxyEvent, ReleasedHow, Ticket } from './event.ts'
 import { Forwarding, type ForwardingPort, type ReadCommand } from './forwarding.ts'
 import type { Gate } from './gate.ts'
 import type { Approval, Decided, GuardAnswer, GuardVerdict } from './guard.ts'
-import { checkLogin, type SettledAction } from './guarded-dialogue.ts'
+import { checkLogin, userNamedBy, type SettledAction } from './guarded-dialogue.ts'
 import type { GuardedSession } from './guarded-session.ts'
 import type { Ruling } from './hold-rule.ts'
 import { mayBePipelined, MOST_IN_FLIGHT } from './pipelining.ts'
@@ -184,7 +184,8 @@ export class Clearance {
   #decide(): void {
     const { command, exchange, message } = this.#read
     this.#epoch = this.#session.guard.epoch
-    if (command.name === 'LOGIN') this.#session.nameUser(exchange, command.user)
+    const user = userNamedBy(command)
+    if (user !== undefined) this.#session.nameUser(exchange, user)
     const verdict = this.#session.guard.decide({
       command,
       name: this.#name,
@@ -198,9 +199,9 @@ export class Clearance {
     if (verdict.action.kind === 'ask-first') return this.#ask(verdict.action.command)
     this.#session.remember(exchange, verdict.memory)
     this.#note(withSent(verdict, this.#read))
-    const { action, named } = checkLogin(this.#session, exchange, verdict.action)
+    const { action, due } = checkLogin(this.#session, exchange, verdict.action)
     this.#action = action
-    if (named) this.#due.push(named)
+    if (due) this.#due.push(...due)
     this.#delay = verdict.delay
     if (verdict.approval && this.#action?.kind !== 'answer') this.#request(verdict.approval, verdict)
     else this.#record()
@@ -243,7 +244,8 @@ export class Clearance {
     const { approval, mailboxes } = asked
     const why = `${isApproved ? 'approved' : 'not approved'}: ${whoRuled(how)}`
     const effect = isApproved ? 'allow' : 'deny'
-    this.#note([{ rule: approval.rule, effect, why, isDryRun: false, mailboxes, level: 'audit' }])
+    const level = isApproved ? 'log' : 'audit'
+    this.#note([{ rule: approval.rule, effect, why, isDryRun: false, mailboxes, level }])
     if (!isApproved) this.#action = approval.refusal
     this.#record()
   }

@@ -2,10 +2,13 @@
 
 import type { Decided, DecidedEffect } from './guard.ts'
 
-/** Mere passing is counted and not told, unless its rule wants that; what was kept from somebody always is. */
+/**
+ * Mere passing is counted and not told, unless its rule wants that. What was kept from somebody always is, and so is
+ * what a dry run would have done: nothing else shows it.
+ */
 export function isTold({ effect, level, isDryRun }: Decided): boolean {
-  if (level !== 'count') return true
-  return !isDryRun && (effect === 'deny' || effect === 'close')
+  if (level === 'log' || effect === 'deny' || effect === 'close' || effect === 'hide') return true
+  return isDryRun && effect !== 'allow'
 }
 
 /** Somebody did not get what they asked for. */
@@ -20,6 +23,7 @@ const done: Readonly<Record<DecidedEffect, string>> = {
   hold: 'held for approval',
   delay: 'delayed',
   close: 'session closed',
+  record: 'recorded',
 }
 
 /** `refused by rule no-delete: DELETE is not allowed`, `dry run, would be refused by rule ...`. */

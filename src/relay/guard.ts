@@ -22,11 +22,12 @@ export interface Decided {
   readonly mailboxes: readonly string[]
   /** What upstream gets, as one printable redacted line, where it is not what the client said. */
   readonly sent?: string | undefined
-  /** Whether the rule wants it in the log, in the audit, or only counted. */
+  /** `log`: it is told in the log as well. `audit`: its record in the audit says more. Refusals are told at every level. */
   readonly level: 'count' | 'log' | 'audit'
 }
 
-export type DecidedEffect = 'allow' | 'deny' | 'rewrite' | 'hide' | 'hold' | 'delay' | 'close'
+/** `record`: a rule that only records fitted; another one decides. */
+export type DecidedEffect = 'allow' | 'deny' | 'rewrite' | 'hide' | 'hold' | 'delay' | 'close' | 'record'
 
 /** A command as it is put before the guard: read by the strict reading, and whole but for a streamed message. */
 export interface GuardedCommand {
@@ -131,11 +132,26 @@ export interface GuardedHead {
 
 export type DecidedAnswer = GuardAnswer & { readonly decided: Decided }
 
+/** What is said of a line of a login. */
+export type SaslVerdict = SaslRefusal | NamedUser
+
+/** An answer cancels the dialogue with the server and is what the client hears; or the session ends. */
+export type SaslRefusal = (GuardAnswer | Extract<GuardAction, { readonly kind: 'close' }>) & SaidOfLogin
+
+interface SaidOfLogin {
+  /** Whom the line names. */
+  readonly user?: string | undefined
+  /** What was decided before `decided`, in order, now that the user is known. */
+  readonly also?: readonly Decided[] | undefined
+  readonly decided: Decided
+}
+
 /** The line says whose login this is: that is recorded before it goes on. */
-export interface NamedUser {
+export interface NamedUser extends SaidOfLogin {
   readonly kind: 'named'
   readonly user: string
-  readonly decided: Decided
+  /** Milliseconds that the line waits before it goes on. */
+  readonly delay?: Millis | undefined
 }
 
 /** A response as it is put before the guard; big literals of it may have been left out. */
@@ -198,8 +214,8 @@ export interface Guard {
   decide(command: GuardedCommand): GuardVerdict
   /** Asked before the client is asked for a literal: what is refused whatever it holds is not sent at all. */
   readonly refuseHead?: ((head: GuardedHead) => DecidedAnswer | undefined) | undefined
-  /** An answer cancels the dialogue with the server and is what the client hears; anything else lets the line go on. */
-  decideSasl(sasl: GuardedSasl): DecidedAnswer | NamedUser | undefined
+  /** Undefined lets the line go on. */
+  decideSasl(sasl: GuardedSasl): SaslVerdict | undefined
   /** For the record; undefined where nothing is to be told. */
   noteRefused(refused: RefusedInput): Decided
   /** Whether `filter` has to see responses of this word, upper case: `LIST`, `FETCH`, `OK`, ... Others pass unread. */

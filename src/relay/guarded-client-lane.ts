@@ -111,6 +111,7 @@ export class GuardedClientLane implements ClientLaneSurface {
 
   waited(ticket: Ticket): void {
     this.#clearance?.waited(ticket)
+    if (!this.#isAbandoned) this.#dialogue.waited(ticket)
     this.advance()
   }
 

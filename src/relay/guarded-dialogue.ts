@@ -5,31 +5,48 @@ import { Message } from '../imap/message.ts'
 import { latin1, octetsOf } from '../imap/octets.ts'
 import { lineMessage } from '../imap/raw-message.ts'
 import type { OpenExchange } from '../session/exchanges.ts'
-import { mayAddLayer } from '../session/sasl.ts'
+import { mayAddLayer, readSaslUser } from '../session/sasl.ts'
 import { notRecorded } from './clearance-words.ts'
 import type { ProxyEvent, Ticket } from './event.ts'
 import type { GuardAction, GuardAnswer } from './guard.ts'
 import { readInitialResponse, readSaslLine } from './guarded-sasl.ts'
 import type { GuardedSession, JudgedSasl } from './guarded-session.ts'
+import type { Millis } from './input.ts'
 
 type Authenticate = Extract<Command, { readonly name: 'AUTHENTICATE' }>
+
+/** A line of a login. */
+interface Said {
+  readonly line: Uint8Array
+  readonly exchange: OpenExchange
+  /** Asks the guard about it. */
+  readonly judge: () => JudgedSasl
+}
+
+/** A line that names a user, until that is recorded and its delay is over. */
+interface Kept extends Said {
+  /** The guard's, when it decided. */
+  readonly epoch: unknown
+  /** What it waits for. */
+  readonly tickets: Set<Ticket>
+  readonly delay: Millis
+}
 
 export class GuardedDialogue {
   readonly #session: GuardedSession
   readonly #send: (octets: Uint8Array) => void
   #mechanism = ''
   #step = 0
-  /** The line that names a user, until that is recorded. */
-  #kept: { readonly line: Uint8Array; readonly exchange: OpenExchange; readonly ticket: Ticket } | undefined
+  #kept: Kept | undefined
 
   constructor(session: GuardedSession, send: (octets: Uint8Array) => void) {
     this.#session = session
     this.#send = send
   }
 
-  /** Nothing of the client's is read before its last line went on. */
+  /** Nothing of the client's is read before its last line went on, or the server lost its patience. */
   get isKeeping(): boolean {
-    return this.#kept !== undefined
+    return this.#kept !== undefined && this.#kept.exchange.status === undefined
   }
 
   beginAnew(): void {
@@ -38,6 +55,7 @@ export class GuardedDialogue {
 
   /** AUTHENTICATE went upstream; an initial response has been decided about. */
   beginSasl(exchange: OpenExchange, { mechanism, initialResponse }: Authenticate): void {
+    this.#kept = undefined
     this.#mechanism = mechanism
     this.#step = initialResponse ? 1 : 0
     this.#session.talk.continuations.await('authenticate', exchange)
@@ -48,23 +66,62 @@ export class GuardedDialogue {
     if (!exchange) return
     const message = new Message(lineMessage('client', line), 'sasl-data')
     exchange.octetsIn += line.length
-    const { refusal, named } = this.#judge(line, exchange)
+    const said = { line, exchange, judge: this.#read(line, exchange) }
+    const judged = said.judge()
     this.#session.talk.noteSaslData(exchange, message, false)
     this.#session.talk.continuations.await('authenticate', exchange)
-    if (refusal) return this.#cancel(exchange, refusal)
-    if (!named || !this.#session.port.isAudited) return this.#send(line)
-    this.#kept = { line, exchange, ticket: this.#session.record(named) }
+    this.#follow(judged, said)
   }
 
   /** Who logs in is on the record, or cannot be: then nobody does. */
   recorded(ticket: Ticket, isDurable: boolean): void {
     const kept = this.#kept
-    if (kept?.ticket !== ticket) return
+    if (!kept?.tickets.delete(ticket)) return
+    if (isDurable) return this.#goOn(kept)
     this.#kept = undefined
-    // The server may have lost its patience meanwhile: what it would take next is a command.
-    if (this.#session.isOver || kept.exchange.status !== undefined) return
-    if (isDurable) this.#send(kept.line)
-    else this.#cancel(kept.exchange, notRecorded)
+    if (this.#isOpen(kept)) this.#cancel(kept.exchange, notRecorded)
+  }
+
+  waited(ticket: Ticket): void {
+    const kept = this.#kept
+    if (kept?.tickets.delete(ticket)) this.#goOn({ ...kept, delay: 0 })
+  }
+
+  /** Does what the guard says of a line. */
+  #follow({ refusal, ends, due, delay = 0 }: JudgedSasl, { line, exchange, judge }: Said): void {
+    if (ends !== undefined) return this.#end(ends)
+    if (refusal) return this.#cancel(exchange, refusal)
+    if (!due) return this.#send(line)
+    const { port, guard } = this.#session
+    const tickets = new Set(port.isAudited ? due.map((event) => this.#session.record(event)) : [])
+    this.#kept = { line, exchange, judge, epoch: guard.epoch, tickets, delay }
+    this.#goOn(this.#kept)
+  }
+
+  #goOn(kept: Kept): void {
+    const { tickets, delay } = kept
+    if (tickets.size > 0) return
+    if (delay > 0) {
+      const ticket = this.#session.port.makeTicket()
+      tickets.add(ticket)
+      return this.#session.port.effect({ kind: 'wait', ticket, millis: delay })
+    }
+    this.#kept = undefined
+    if (!this.#isOpen(kept)) return
+    if (kept.epoch === this.#session.guard.epoch) return this.#send(kept.line)
+    // Another policy holds since.
+    this.#follow(kept.judge(), kept)
+  }
+
+  /** The server may have lost its patience meanwhile: what it would take next is a command. */
+  #isOpen({ exchange }: Kept): boolean {
+    return !this.#session.isOver && exchange.status === undefined
+  }
+
+  #end(text: string): void {
+    this.#kept = undefined
+    this.#session.isOver = true
+    this.#session.port.close(text, text)
   }
 
   #cancel(exchange: OpenExchange, { status, code, text }: Omit<GuardAnswer, 'kind'>): void {
@@ -72,17 +129,20 @@ export class GuardedDialogue {
     this.#send(cancel)
   }
 
-  #judge(line: Uint8Array, exchange: OpenExchange): JudgedSasl {
+  #read(line: Uint8Array, exchange: OpenExchange): () => JudgedSasl {
     const read = readSaslLine(line)
-    if (read.kind === 'cancel') return {}
-    if (read.kind === 'odd') {
-      const text = 'a line in a login that is not base64'
-      this.#session.noteRefused({ reason: 'sasl', fault: undefined, text, isCut: false }, exchange)
-      return { refusal: { status: 'BAD', text } }
-    }
+    if (read.kind === 'cancel') return () => ({})
+    if (read.kind === 'odd') return () => this.#refuseOdd(exchange)
     const step = this.#step
     this.#step += 1
-    return this.#session.judgeSasl({ mechanism: this.#mechanism, step, data: read.data, exchange }, exchange)
+    const sasl = { mechanism: this.#mechanism, step, data: read.data, exchange }
+    return () => this.#session.judgeSasl(sasl, exchange)
+  }
+
+  #refuseOdd(exchange: OpenExchange): JudgedSasl {
+    const text = 'a line in a login that is not base64'
+    this.#session.noteRefused({ reason: 'sasl', fault: undefined, text, isCut: false }, exchange)
+    return { refusal: { status: 'BAD', text } }
   }
 
   /** A server ends IDLE at any line, and some take that line for a command: what goes on is DONE (threat 35). */
@@ -107,7 +167,7 @@ export type SettledAction = Exclude<GuardAction, { readonly kind: 'ask-first' }>
 export interface CheckedLogin {
   readonly action: SettledAction
   /** Whom it names, to be recorded before it goes on. */
-  readonly named?: ProxyEvent | undefined
+  readonly due?: readonly ProxyEvent[] | undefined
 }
 
 /** Of AUTHENTICATE the first message may stand in the command (RFC 4959), and is decided about before any of it goes on. */
@@ -122,8 +182,16 @@ export function checkLogin(
   if (!initialResponse) return { action }
   const data = readInitialResponse(initialResponse.reveal())
   if (!data) return refuse(session, exchange, { status: 'BAD', text: oddBase64 })
-  const { refusal, named } = session.judgeSasl({ mechanism, step: 0, data, exchange }, exchange)
-  return refusal ? { action: { kind: 'answer', ...refusal } } : { action, named }
+  const { refusal, ends, due } = session.judgeSasl({ mechanism, step: 0, data, exchange }, exchange)
+  if (ends !== undefined) return { action: { kind: 'close', text: ends } }
+  return refusal ? { action: { kind: 'answer', ...refusal } } : { action, due }
+}
+
+/** Whom a command names by itself, for the record. */
+export function userNamedBy(command: Command): string | undefined {
+  if (command.name === 'LOGIN') return command.user
+  if (command.name !== 'AUTHENTICATE' || !command.initialResponse) return undefined
+  return readSaslUser(command.mechanism, command.initialResponse.reveal())
 }
 
 function refuse(

@@ -16,6 +16,7 @@ import type {
   GuardedSasl,
   RefusedInput,
 } from './guard.ts'
+import type { Millis } from './input.ts'
 import type { OwnAnswer } from './verdict.ts'
 
 /** What only the relay can do for guarded lanes. */
@@ -46,11 +47,14 @@ interface Asked {
 /** What a client hears in place of the server's completion, or without one. */
 export type Refusal = OwnAnswer & { readonly status: 'NO' | 'BAD' }
 
-/** What the guard says of a line of a login; neither lets it go on without more. */
+/** What the guard says of a line of a login; none of it lets it go on without more. */
 export interface JudgedSasl {
   readonly refusal?: Refusal
-  /** To be recorded before the line goes on. */
-  readonly named?: ProxyEvent
+  /** The session ends, in these words. */
+  readonly ends?: string
+  /** To be recorded before the line goes on: whom it names, behind what was decided about that. */
+  readonly due?: readonly ProxyEvent[]
+  readonly delay?: Millis | undefined
 }
 
 /** Characters of a user's name that are shown. */
@@ -125,9 +129,14 @@ export class GuardedSession {
   judgeSasl(sasl: Omit<GuardedSasl, 'legs' | 'at'>, exchange: OpenExchange): JudgedSasl {
     const judged = this.guard.decideSasl({ ...sasl, legs: this.talk.legs(), at: this.talk.at })
     if (!judged) return {}
+    if (judged.user !== undefined) this.nameUser(exchange, judged.user)
+    const due = (judged.also ?? []).map((decided) => this.tell(decided, exchange))
+    if (judged.kind === 'named')
+      return { due: [...due, this.tell(judged.decided, exchange)], delay: judged.delay }
+    for (const event of due) this.record(event)
     if (judged.kind === 'answer') return { refusal: this.#refuse(judged, exchange) }
-    this.nameUser(exchange, judged.user)
-    return { named: this.tell(judged.decided, exchange) }
+    this.record(this.tell(judged.decided, exchange))
+    return { ends: judged.text }
   }
 
   /** Whoever is named, for the record. */

@@ -37,6 +37,8 @@ function decisionsOf(steps: Scene['steps'], chunk?: number): DecidedEvent[] {
 }
 const written: string[] = []
 
+const mailbox = { name: 'INBOX', isReadOnly: false, exists: 0, uidValidity: 1, uidNext: 1 }
+
 const recordOf = (event: DecidedEvent, about: Partial<typeof known> = {}): unknown =>
   JSON.parse(`{${writeDecision(event, wall, { ...known, ...about })}}`)
 
@@ -68,6 +70,17 @@ describe('the record of a decision', () => {
       why: 'the rule says so',
       policy: 'abc',
     })
+  })
+
+  it('says more where the rule wants that: the client, and what it had selected', () => {
+    const view = { ...decision.view, client: 'Robot/1', mailbox: { ...mailbox, name: 'Work' } }
+    const more = { client: 'Robot/1', selected: 'Work' }
+    expect(recordOf({ ...decision, view })).toMatchObject(more)
+    for (const level of ['count', 'log'] as const) {
+      const record = recordOf({ ...decision, view, decided: { ...decided, level } })
+      expect(record).not.toHaveProperty('client')
+      expect(record).not.toHaveProperty('selected')
+    }
   })
 
   it('says what upstream got instead, and that nothing was done in a dry run', () => {

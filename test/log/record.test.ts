@@ -217,10 +217,27 @@ describe('a decision', () => {
     expect(entryOf({ effect: 'close' })?.level).toBe('warn')
   })
 
-  it('that lets pass, or only would have refused, is told where its rule wants that', () => {
+  it('that lets pass is told where its rule wants that in the log', () => {
     expect(entryOf({ effect: 'allow' })).toBeUndefined()
-    expect(entryOf({ isDryRun: true })).toBeUndefined()
+    expect(entryOf({ effect: 'allow', level: 'audit' })).toBeUndefined()
+    expect(entryOf({ effect: 'record', level: 'audit' })).toBeUndefined()
+    expect(entryOf({ effect: 'delay' })).toBeUndefined()
     expect(entryOf({ effect: 'allow', level: 'log' })?.level).toBe('info')
+    expect(entryOf({ effect: 'record', level: 'log' })).toMatchObject({
+      level: 'info',
+      record: { effect: 'record' },
+    })
+  })
+
+  it('that hid something is told', () => {
+    expect(entryOf({ effect: 'hide', level: 'audit' })?.level).toBe('info')
+  })
+
+  it('that only would have done something is told, and what a dry run lets pass is not', () => {
+    for (const effect of ['deny', 'close', 'hide', 'hold', 'delay', 'rewrite', 'record'] as const)
+      expect(entryOf({ effect, isDryRun: true })).toMatchObject({ level: 'info', record: { dryRun: true } })
+    expect(entryOf({ effect: 'allow', isDryRun: true })).toBeUndefined()
+    expect(entryOf({ effect: 'allow', isDryRun: true, level: 'log' })?.level).toBe('info')
     expect(entryOf({ isDryRun: true, level: 'audit' })).toMatchObject({
       level: 'info',
       record: { dryRun: true, effect: 'deny' },

@@ -103,6 +103,13 @@ function makeContext(port: number, { loginBounds, meter, publish }: Wishes): Con
 const reasons = (events: readonly ProxyEvent[]): string[] =>
   events.flatMap((event) => (event.kind === 'closed' ? [event.reason] : []))
 
+/** What the log and the audit are told of it, and that it came before the end of the session. */
+const limited = (events: readonly ProxyEvent[]): string[] =>
+  events
+    .slice(0, events.findIndex(({ kind }) => kind === 'closed') + 1)
+    .flatMap((event) => (event.kind === 'decided' ? [event.decided] : []))
+    .map(({ rule, effect, why, level }) => [rule, effect, level, why].join(' '))
+
 const logIn: string = 'a LOGIN ann secret'
 
 describe('before login', () => {
@@ -115,6 +122,7 @@ describe('before login', () => {
       '* BYE [UNAVAILABLE] imaptap: no login within 0.3 s (limit preAuthTime)\r\n',
     )
     expect(reasons(events)).toEqual(['no login within 0.3 s (limit preAuthTime)'])
+    expect(limited(events)).toEqual(['limit close audit preAuthTime: no login within 0.3 s'])
     await expect.poll(() => upstream.open).toBe(0)
   })
 
@@ -128,6 +136,17 @@ describe('before login', () => {
       '* BYE [UNAVAILABLE] imaptap: more than 1000 octets before login (limit preAuthOctets)\r\n',
     )
     expect(reasons(events)).toEqual(['more than 1000 octets before login (limit preAuthOctets)'])
+    expect(limited(events)).toEqual(['limit close audit preAuthOctets: more than 1000 octets before login'])
+  })
+
+  it('a client that has said farewell is kept from nothing when its time is over', async () => {
+    const { events, open } = await begin({ millis: 300, octets: undefined })
+    const peer = await open()
+    await peer.until(/^\* OK .*\r\n/)
+    await peer.run('a LOGOUT')
+    await expect.poll(() => reasons(events)).toEqual(['logout'])
+    await sleep(400)
+    expect(events.map(({ kind }) => kind)).not.toContain('decided')
   })
 
   it('a line that never ends does not hide its octets', async () => {
@@ -175,6 +194,7 @@ describe('what a client gets', () => {
     expect(received.length).toBeLessThan(much.length)
     expect(received).not.toContain('a OK')
     expect(reasons(events)).toEqual(['S1 got too much'])
+    expect(limited(events)).toEqual(['limit close audit S1 got too much'])
   })
 })
 

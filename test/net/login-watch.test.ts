@@ -5,9 +5,14 @@ import { LoginWatch, type LoginBounds } from '../../src/net/login-watch.ts'
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-function watch(bounds: LoginBounds): { watch: LoginWatch; reasons: string[] } {
+function watch(bounds: LoginBounds): { watch: LoginWatch; reasons: string[]; whys: string[] } {
   const reasons: string[] = []
-  return { watch: new LoginWatch(bounds, (reason) => reasons.push(reason)), reasons }
+  const whys: string[] = []
+  const onBreach = (reason: string, why: string): void => {
+    reasons.push(reason)
+    whys.push(why)
+  }
+  return { watch: new LoginWatch(bounds, onBreach), reasons, whys }
 }
 
 it('ends a session that nobody logs in to in time, however busy it is', () => {
@@ -30,12 +35,13 @@ it('ends a session that says too much before its login', () => {
   expect(reasons).toEqual(['more than 100 octets before login (limit preAuthOctets)'])
 })
 
-it('tells once', () => {
-  const { watch: login, reasons } = watch({ millis: 10, octets: 0 })
+it('tells once, and the record first of which limit it is', () => {
+  const { watch: login, reasons, whys } = watch({ millis: 10, octets: 0 })
   login.take(1)
   login.take(1)
   vi.advanceTimersByTime(10)
   expect(reasons).toHaveLength(1)
+  expect(whys).toEqual(['preAuthOctets: more than 0 octets before login'])
 })
 
 it('is over with the login', () => {

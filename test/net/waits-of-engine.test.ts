@@ -24,6 +24,15 @@ describe('time', () => {
     expect(heard).toEqual([{ kind: 'waited', ticket: 7 }])
   })
 
+  it('is not over at once where it is longer than a timer can wait', () => {
+    const waits = new WaitsOfEngine(undefined, (input) => heard.push(input))
+    waits.begin({ kind: 'wait', ticket: 7, millis: 25 * 24 * 60 * 60 * 1_000 })
+    vi.advanceTimersByTime(24 * 24 * 60 * 60 * 1_000)
+    expect(heard).toEqual([])
+    vi.advanceTimersByTime(24 * 60 * 60 * 1_000)
+    expect(heard).toEqual([{ kind: 'waited', ticket: 7 }])
+  })
+
   it('leaves no timer behind a session that ended', () => {
     const waits = new WaitsOfEngine(undefined, (input) => heard.push(input))
     waits.begin({ kind: 'wait', ticket: 7, millis: 250 })

@@ -69,8 +69,12 @@ export class Judge {
       if (told.every((line) => expected.has(ghostOf(line, world)))) return undefined
     }
     const namesakes = await readNamesakes(direct, world)
+    // The longest first: one name may begin another.
+    const own = namesakes.toSorted((one, other) => other.length - one.length)
+    const withoutOwn = (line: string): string => own.reduce((rest, name) => rest.replaceAll(name, ''), line)
     const isOwn = (line: string): boolean =>
-      tellingStrings(line, world).every((text) => namesakes.includes(text))
+      tellingStrings(line, world).every((text) => namesakes.includes(text)) ||
+      tellingStrings(withoutOwn(line), world).length === 0
     const telling = told.filter((line) => !expected.has(ghostOf(line, world)) && !isOwn(line))
     return telling.length === 0 ? undefined : telling.slice(0, 3).join('\n')
   }

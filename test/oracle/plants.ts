@@ -118,10 +118,10 @@ export const plants: readonly Plant[] = [
   {
     name: 'METADATA is not filtered',
     file: 'policy/filter/data.ts',
-    find: `return isHidden(data.mailbox, context) ? undefined : data
-    case 'ANNOTATION':`,
+    find: `return isHidden(data.mailbox, context) || !mayBeRead(data.mailbox, context) ? undefined : data
+    case 'MYRIGHTS':`,
     put: `return data
-    case 'ANNOTATION':`,
+    case 'MYRIGHTS':`,
     server: 'cyrus',
   },
   {

@@ -25,6 +25,20 @@ describe('an alias', () => {
     expect(book().aliasName(name, slash, isSecret).name).toBe(alias)
   })
 
+  it('stands where a name that nobody has would be seen: below a parent that is hidden and has what is not', () => {
+    const isHidden = (name: string): boolean => !/^Team\/(?!Secret)/u.test(name)
+    expect(book().aliasName('Team/Secret', slash, isHidden).name).toBe(`Team/${firstAlias}`)
+    expect(book().aliasName('Team/Secret/Sub', slash, isHidden).name).toBe(`Team/${firstAlias}/Sub`)
+    expect(book().aliasName('Other/Secret', slash, isHidden).name).toBe(`${firstAlias}/Secret`)
+  })
+
+  it('is found in few steps, however many levels there are', () => {
+    let asked = 0
+    const isHidden = (): boolean => (asked += 1) > 0
+    expect(book().aliasName('a/'.repeat(500), slash, isHidden).name).toMatch(/^x/u)
+    expect(asked).toBeLessThan(50)
+  })
+
   it('is as long as the name where that is long: servers bound names', () => {
     const name = `Secret${'x'.repeat(300)}`
     expect(book().aliasName(name, slash, isSecret).name).toHaveLength(name.length)

@@ -9,6 +9,8 @@ import { rawMessage, textOf } from '../imap/support/wire.ts'
 import {
   command,
   firstAlias,
+  grant,
+  heard,
   hide,
   makeContext,
   response,
@@ -92,6 +94,78 @@ describe('a hidden name goes upstream as one that does not exist', () => {
     expect(sent('a SELECT "Geheim \u00c3\u00a4"', hidden(utf8))).toBe(
       `a SELECT {${firstAlias.length + 3}}\r\n${firstAlias} \u00c3\u00a4`,
     )
+  })
+})
+
+describe('a label of the system is the mailbox that Gmail shows it as', () => {
+  const trash = () => makeContext([hide('[Gmail]/Trash'), hide('INBOX')])
+  const others = () => makeContext([grant(['INBOX'], ['read', 'flag'])], { otherMailboxes: 'hidden' })
+
+  test.each([
+    'STORE 1 +X-GM-LABELS (\\Trash)',
+    'STORE 1 -X-GM-LABELS (\\tRASH)',
+    'STORE 1 X-GM-LABELS (\\Trash)',
+  ])('and hidden with it: %s', (line) => {
+    for (const one of [trash(), others()])
+      expect(sent(`a ${line}`, one)).toBe('refused: NO [CANNOT] this label cannot be given here')
+  })
+
+  test('and nobody finds it: SEARCH X-GM-LABELS \\Trash', () => {
+    for (const one of [trash(), others()])
+      expect(sent('a SEARCH X-GM-LABELS \\Trash', one)).toBe(`a SEARCH X-GM-LABELS \\${firstAlias}`)
+  })
+
+  test('and seen with it', () => {
+    expect(sent('a STORE 1 +X-GM-LABELS (\\Starred)', trash())).toBe('a STORE 1 +X-GM-LABELS (\\Starred)')
+    expect(sent('a STORE 1 -X-GM-LABELS (\\Inbox)', others())).toBe('a STORE 1 -X-GM-LABELS (\\Inbox)')
+    expect(sent('a STORE 1 -X-GM-LABELS (\\Inbox)', trash())).toMatch(/^refused: /u)
+  })
+
+  test('in answers too', () => {
+    const line = '* 1 FETCH (UID 5 X-GM-LABELS (\\Inbox \\Trash Work))'
+    expect(heard(line, trash())).toBe('* 1 FETCH (UID 5 X-GM-LABELS (Work))')
+    expect(heard(line, others())).toBe('* 1 FETCH (UID 5 X-GM-LABELS (\\Inbox))')
+  })
+})
+
+describe('a quota root that may be a hidden mailbox', () => {
+  const others = () => makeContext([grant(['INBOX', 'Work/**'], ['read'])], { otherMailboxes: 'hidden' })
+  const all = () => makeContext([grant(['INBOX'], ['read']), hide('**')])
+
+  test.each(['GETQUOTA Secret', 'SETQUOTA Secret (STORAGE 5)', 'GETQUOTA user/ann', 'GETQUOTA "User quota"'])(
+    'is asked of under a name that nobody has: %s',
+    (line) => {
+      for (const one of [others(), all()]) {
+        expect(sent(`a ${line}`, one)).toContain(firstAlias)
+        expect(sent(`a ${line}`, one)).not.toMatch(/QUOTA (?:Secret|user|"User)/u)
+      }
+    },
+  )
+
+  test.each(['GETQUOTA ""', 'GETQUOTA INBOX'])('is neither of these: %s', (line) => {
+    expect(sent(`a ${line}`, others())).toBe(`a ${line}`)
+  })
+
+  test('is known once the server has named it for a mailbox that is visible', () => {
+    const one = others()
+    expect(heard('* QUOTA "User quota" (STORAGE 1 5)', one)).toBeUndefined()
+    expect(heard('* QUOTAROOT INBOX "User quota"', one)).toBe('* QUOTAROOT INBOX "User quota"')
+    expect(heard('* QUOTA "User quota" (STORAGE 1 5)', one)).toBe('* QUOTA "User quota" (STORAGE 1 5)')
+    expect(sent('a GETQUOTA "User quota"', one)).toBe('a GETQUOTA "User quota"')
+    expect(sent('a GETQUOTA Secret', one)).toContain(firstAlias)
+  })
+
+  test('is not known for what the server says of a name that nobody has', () => {
+    const one = others()
+    sent('a GETQUOTAROOT Secret', one)
+    expect(heard(`* QUOTAROOT ${firstAlias} Secret`, one)).toBe('* QUOTAROOT Secret Secret')
+    expect(sent('a GETQUOTA Secret', one)).toContain(firstAlias)
+  })
+
+  test('stays hidden where a rule names it', () => {
+    const one = makeContext([hide('Secret'), grant(['**'], ['read'])])
+    expect(heard('* QUOTAROOT INBOX Secret', one)).toBe('* QUOTAROOT INBOX')
+    expect(sent('a GETQUOTA Secret', one)).toContain(firstAlias)
   })
 })
 

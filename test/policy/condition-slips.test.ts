@@ -62,6 +62,12 @@ describe('a condition that cannot be read', () => {
     ['time >= 8:30', '8: a time stands in quotes: time >= "08:30"'],
     ['size > 10MB', '7: a size is written 10 * MiB, without quotes'],
     ['size > 10 KiB', '7: a size is written 10 * KiB, without quotes'],
+    ['session.age > 1h', '14: session.age counts seconds: write 3600'],
+    ['session.age > 15m', '14: session.age counts seconds: write 900'],
+    ['session.age > 2 hours', '14: session.age counts seconds: write 7200'],
+    ['1h < session.age && size > 0', '0: session.age counts seconds: write 3600'],
+    ['session.age > 60 && size > 15m', '27: a size is written 15 * MiB, without quotes'],
+    ['time > 7am', '7: a time stands in quotes: "07:00"'],
     ['hour > 8h', '7: a number has no unit: write 8, or a text in quotes'],
     ['command in ("FETCH", "STORE")', '11: a list stands in brackets: ["FETCH", "STORE"]'],
     ['command in ["FETCH" "STORE"]', '20: a comma is missing before "STORE"'],
@@ -132,6 +138,8 @@ describe('a name in a condition that nobody knows', () => {
     ],
     ['client.match("x")', '0: unknown function match(), did you mean matches?'],
     ['tls.on', '4: unknown field on: tls has isOn, version, cipher, name'],
+    ['b"x".client.matches("^K-9")', '0: a text stands in quotes without b in front'],
+    ['{"a": user}.a == "x"', '0: nothing here is a map: a list is written ["ann", "bob"]'],
     ['user constructor "x"', '5: something is missing before constructor: &&, || or a comparison'],
   ])('%s', (when, ...messages) => {
     expect(faultsIn(when)).toEqual(messages)
@@ -162,6 +170,24 @@ describe('values that do not go together', () => {
     ],
     ['tls', '0: a condition is true or false, and this is all of tls: ask for a part of it, as in tls.isOn'],
     ['user == null', '0: text and null cannot go with ==: what is not there is "" or 0'],
+    ['time > 900', '0: text and a whole number cannot go with >: a time is a text, such as "09:00"'],
+    ['25 < time', '0: a whole number and text cannot go with <: a time is a text, such as "09:00"'],
+    ['user == 5', '0: text and a whole number cannot go with ==: a text stands in quotes, "5"'],
+    [
+      'uid && weekday == 6',
+      '7: text and a whole number cannot go with ==: it is one of "sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"',
+    ],
+    [
+      'tls.version >= 1.2',
+      '0: text and a number with a fraction cannot go with >=: it is one of "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"',
+    ],
+    ['session.age > "1h"', '0: a whole number and text cannot go with >: it counts seconds, write 3600'],
+    ['user == hour', '0: text and a whole number cannot go with =='],
+    [
+      '"flag" in command',
+      '0: `in` asks for an item of a list, and this is text: did you mean "flag" in actions?',
+    ],
+    ['"FETCH" in command', '0: `in` asks for an item of a list, and this is text: write command == "FETCH"'],
     [
       'size > "5" && (uid || hour == "8") && user == "ann"',
       '0: a whole number and text cannot go with >: a number stands without quotes',

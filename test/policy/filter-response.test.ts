@@ -53,6 +53,21 @@ describe('of a parent that is no mailbox', () => {
   })
 })
 
+describe('of a mailbox that is not to be read', () => {
+  test.each([
+    '* STATUS Shown (MESSAGES 5)',
+    '* METADATA Shown (/private/comment "x")',
+    '* METADATA Shown /private/comment',
+    '* ANNOTATION Shown "/comment" ("value.shared" "x")',
+  ])('nothing is told: %s', (line) => {
+    const facts = makeContext([grant(['Shown'], []), grant(['**'], ['read'])])
+    const [word = ''] = line.slice(2).split(' ')
+    expect(readsWord(facts.view, word, false)).toBe(true)
+    expect(heard(line, facts)).toBeUndefined()
+    expect(heard(line.replace('Shown', 'Work'), facts)).toBe(line.replace('Shown', 'Work'))
+  })
+})
+
 describe('a hidden mailbox is absent from', () => {
   test.each([
     '* LIST (\\HasNoChildren) "/" Secret',

@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from 'vitest'
 
-import { enterScene, selectScene } from './support/guarded-scene.ts'
+import { isTold } from '../../src/relay/decided-words.ts'
+import { enterScene, openScene, selectScene } from './support/guarded-scene.ts'
 import { firstAlias } from './support/mailbox-world.ts'
 
 const rules = (...rows: readonly string[]): string =>
@@ -35,6 +36,60 @@ describe('a rule that denies', () => {
     expect(dialogue.of('decided').map(({ decided: { rule, isDryRun } }) => [rule, isDryRun])).toEqual([
       ['no', true],
       ['yes', false],
+    ])
+  })
+})
+
+describe('a rule that only records', () => {
+  it('says so in its own word, also in front of a denial', () => {
+    const { dialogue, decided } = enterScene(
+      rules(
+        '{name: noted, record: audit}',
+        '{name: told, record: log}',
+        '{name: no, when: \'command == "CREATE"\', deny: true}',
+      ),
+    )
+    dialogue.client('a CREATE x').toServer()
+    expect(dialogue.of('decided').map(({ decided: { level } }) => level)).toEqual(['audit', 'log', 'audit'])
+    expect(dialogue.of('decided').map(({ decided: one }) => isTold(one))).toEqual([false, true, true])
+    expect(decided()).toEqual(['noted record', 'told record', 'no deny'])
+  })
+})
+
+describe('a dry run', () => {
+  it.each([
+    'hold: 5m',
+    'delay: 2s',
+    'rewrite: examine',
+    'allow: true',
+    'record: audit',
+    'deny: true',
+    'close: true',
+  ])('of a rule is always told, and does nothing: %s', (effect) => {
+    const { dialogue } = enterScene(rules(`{name: dry, ${effect}, dryRun: true}`))
+    dialogue.client('a SELECT INBOX').toServer('a SELECT INBOX')
+    const [first] = dialogue.of('decided')
+    expect(first?.decided).toMatchObject({ rule: 'dry', isDryRun: true })
+    expect(first && isTold(first.decided)).toBe(true)
+  })
+
+  it('of a rule that allows does not allow', () => {
+    const { dialogue, decided } = enterScene(
+      `default: deny\nrules: [{name: dry, when: 'command == "CREATE"', allow: true, dryRun: true}, {name: noop, when: 'command == "STATUS"', allow: true}]\n`,
+    )
+    dialogue.client('a CREATE x').toServer()
+    expect(dialogue.take('client')).toMatch(/^a NO \[NOPERM\] /u)
+    expect(decided()).toEqual(['dry allow', 'default deny'])
+  })
+
+  it('of a whole policy tells what would be done, and not what would pass', () => {
+    const { dialogue } = openScene(
+      `mode: dry-run\n${rules('{name: slow, when: \'command == "SELECT"\', delay: 2s}', '{name: yes, allow: true}')}`,
+    )
+    dialogue.client('a LOGIN ann pw').server('a OK in').client('b SELECT INBOX')
+    const told = dialogue.of('decided').filter(({ decided }) => isTold(decided))
+    expect(told.map(({ decided: { rule, effect, isDryRun } }) => [rule, effect, isDryRun])).toEqual([
+      ['slow', 'delay', true],
     ])
   })
 })

@@ -349,11 +349,26 @@ describe('failed logins', () => {
     expect(open(ledger).loginDelay('ann', 0)).toBe(30 * SECOND)
   })
 
-  it('count for nothing without the limit', () => {
+  it('make nobody wait without the limit', () => {
     const ledger = new Ledger({})
     fail(open(ledger), 'ann', 100)
     expect(open(ledger).loginDelay('ann', 0)).toBe(0)
     expect(open(ledger).checkLogin(0)).toBeUndefined()
+  })
+
+  it('are counted for rules without the limit as well, forgiven and forgotten, in bounded memory', () => {
+    const ledger = new Ledger({})
+    const session = open(ledger)
+    const counted = (at: number): number => open(ledger).counts(at).address.failedLogins
+    fail(session, 'ann', 3)
+    fail(session, 'bob', 2)
+    expect(counted(HOUR - 1)).toBe(5)
+    expect(open(ledger, '192.0.2.2').counts(0).address.failedLogins).toBe(0)
+    session.loginSucceeded('ann', 0)
+    expect(counted(HOUR - 1)).toBe(2)
+    expect(counted(HOUR)).toBe(0)
+    for (let n = 0; n < 30_000; n++) fail(open(ledger, `10.0.${n >> 8}.${n & 255}`), `user${n}`, 1)
+    expect(ledger.kept.failures).toBe(20_000)
   })
 
   it('of any number of addresses and names take bounded memory, and the latest stay', () => {

@@ -27,6 +27,31 @@ describe('a view without rules', () => {
   })
 })
 
+describe('a right that is granted everywhere', () => {
+  const all: readonly Right[] = ['read', 'flag', 'insert', 'create', 'delete']
+
+  it.each([
+    ['without rules', view([]), true],
+    ['by one rule', view([grant(['**'], all)]), true],
+    ['beside what is hidden', view([hide('Secret'), grant(['**'], all)]), true],
+    ['where others are hidden', view([grant(['INBOX'], all)], 'hidden'), true],
+    ['not by all rules', view([grant(['Work'], ['read']), grant(['**'], all)]), false],
+    ['by rules of others', view([grant(['Work'], ['read'], ['bob']), grant(['**'], all)]), true],
+  ])('%s', (_, one, expected) => {
+    expect(one.grantsEverywhere('flag')).toBe(expected)
+    expect(one.grantsEverywhere('read')).toBe(true)
+  })
+})
+
+test('all is shown where nothing is hidden, and one rule is about the rest', () => {
+  expect(view([]).showsAll).toBe(true)
+  expect(view([grant(['Work'], ['read'])]).showsAll).toBe(true)
+  expect(view([grant(['Work'], []), grant(['**'], ['read'])], 'hidden').showsAll).toBe(true)
+  expect(view([grant(['Work/**'], ['read'])], 'hidden').showsAll).toBe(false)
+  expect(view([grant(['**'], ['read'], ['ann@example.org'])], 'hidden').showsAll).toBe(false)
+  expect(view([hide('Work'), grant(['**'], ['read'])]).showsAll).toBe(false)
+})
+
 describe('the first rule that fits', () => {
   const both = [grant(['Secret/Public'], ['read']), hide('Secret/**')]
 

@@ -108,7 +108,8 @@ describe('changing messages', () => {
       'delete-flag insert',
       ['selected Here flag', 'destination [Gmail]/Trash insert'],
     ],
-    ['STORE 1 X-GM-LABELS (Work)', 'insert remove', ['selected Here flag', 'destination Work insert']],
+    ['STORE 1 X-GM-LABELS (Work)', 'insert remove', ['selected Here flag delete', 'destination Work insert']],
+    ['STORE 1 X-GM-LABELS ()', 'insert remove', ['selected Here flag delete']],
     ['EXPUNGE', 'expunge', ['selected Here delete']],
     ['UID EXPUNGE 1', 'expunge', ['selected Here delete']],
     ['CLOSE', 'expunge', ['selected Here delete']],
@@ -128,8 +129,8 @@ describe('changing messages', () => {
 
 describe('threat 28: source, destination and children are named', () => {
   it.each([
-    ['RENAME Parent Pub', ['source Parent delete', 'destination Pub create'], 'children'],
-    ['XRENAME Parent Pub', ['source Parent delete', 'destination Pub create'], ''],
+    ['RENAME Parent Pub', ['source Parent delete', 'destination Pub create insert'], 'children'],
+    ['XRENAME Parent Pub', ['source Parent delete', 'destination Pub create insert'], ''],
     ['CREATE New', ['destination New create'], ''],
     ['DELETE Old', ['source Old delete'], ''],
     ['COPY 1 Secret', ['selected Here read', 'destination Secret insert'], ''],
@@ -228,18 +229,20 @@ describe('threat 30: what lists, tells and describes', () => {
     ['EXAMINE A (X-NEW 1)', 'look unknown', ['source A read'], ''],
     ['SELECT A (OBJECTID (MAILBOXID F1))', 'look', ['source A read'], 'mailbox-id'],
     ['NOTIFY SET (personal (MailboxName))', 'look', [], 'all-mailboxes'],
+    ['ENABLE condstore QRESYNC UTF8=ACCEPT UIDONLY IMAP4rev2 OBJECTID', 'look', [], ''],
+    ['ENABLE CONDSTORE X-FROBNICATE', 'look unknown', [], ''],
     ['NOTIFY SET (mailboxes A (MailboxMetadataChange))', 'look metadata', ['source A read'], ''],
     ['NOTIFY NONE', 'look', [], ''],
     ['CREATE A', 'create', ['destination A create'], ''],
     ['CREATE A (USE (\\Trash))', 'create set-metadata', ['destination A create delete'], ''],
     ['CREATE A (X-NEW 1)', 'create unknown', ['destination A create'], ''],
     ['SUBSCRIBE A', 'subscribe', ['source A'], ''],
-    ['GETMETADATA A /shared/comment', 'metadata', ['source A'], ''],
+    ['GETMETADATA A /shared/comment', 'metadata', ['source A read'], ''],
     ['GETMETADATA "" /shared/comment', 'metadata', [], ''],
     ['SETMETADATA A (/shared/comment "x")', 'set-metadata', ['source A create delete'], ''],
     ['SETMETADATA "" (/shared/comment "x")', 'set-metadata', [], ''],
-    ['GETANNOTATION A /comment value', 'metadata', ['source A'], ''],
-    ['GETANNOTATION * /comment value', 'metadata', ['listed *'], 'all-mailboxes'],
+    ['GETANNOTATION A /comment value', 'metadata', ['source A read'], ''],
+    ['GETANNOTATION * /comment value', 'metadata', ['listed * read'], 'all-mailboxes'],
     ['SETANNOTATION A /comment (value.priv "x")', 'set-metadata', ['source A create delete'], ''],
     [
       'SETANNOTATION A* /comment (value.priv "x")',
@@ -259,6 +262,21 @@ describe('threat 30: what lists, tells and describes', () => {
   ])('%s', (line, actions, accesses, reaches) => {
     expect(actionsOf(line)).toBe(actions)
     expect(accessesOf(line)).toEqual(accesses)
+    expect(reachesOf(line)).toBe(reaches)
+  })
+})
+
+describe('what changes mailboxes that it does not name', () => {
+  it.each([
+    ['STORE 1 X-GM-LABELS (Work)', ['delete'], 'all-mailboxes labels'],
+    ['SETMETADATA "" (/shared/comment "x")', ['create', 'delete'], ''],
+    ['SETANNOTATION "" /comment (value.priv "x")', ['create', 'delete'], ''],
+    ['SETQUOTA "" (STORAGE 1)', ['create', 'delete'], 'quota-root'],
+    ['STORE 1 +X-GM-LABELS (Work)', undefined, 'labels'],
+    ['STORE 1 -X-GM-LABELS (Work)', undefined, 'labels'],
+    ['GETMETADATA "" /shared/comment', undefined, ''],
+  ])('%s takes rights in all of them: %j', (line, rights, reaches) => {
+    expect(ask(line).everywhere).toEqual(rights)
     expect(reachesOf(line)).toBe(reaches)
   })
 })

@@ -45,9 +45,9 @@ test.each([
   expect(dialogue.take('client')).toBe(`${heard}\r\n`)
 })
 
-/** The separator is asked for first. */
+/** The separator and the namespaces are asked for first. */
 function answerQuestions(dialogue: ReturnType<typeof openScene>['dialogue']): void {
   const tag = /(\S+) LIST "" ""\r\n$/u.exec(dialogue.take('server'))?.[1]
   if (tag === undefined) return
-  dialogue.server('* LIST (\\Noselect) "/" ""', `${tag} OK done`)
+  dialogue.server('* LIST (\\Noselect) "/" ""', `${tag} OK done`, 'Q2 BAD what?')
 }

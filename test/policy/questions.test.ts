@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from 'vitest'
 
-import { enterScene, openScene, selectScene } from './support/guarded-scene.ts'
+import { openScene, selectScene } from './support/guarded-scene.ts'
+import { firstAlias } from './support/mailbox-world.ts'
 
 const allow = 'default: allow\n'
 const small = `${allow}limits: {attachmentOctets: 1000}\n`
@@ -16,15 +17,15 @@ describe('the separator', () => {
     dialogue.client('l LOGIN ann pw').server('l OK in').client('a NOOP').server('a OK done')
     dialogue.toServer('l LOGIN ann pw', 'a NOOP').toClient('l OK in', 'a OK done')
     dialogue.client('b STATUS Work (MESSAGES)').toServer('Q1 LIST "" ""')
-    dialogue.server('* LIST (\\Noselect) "." ""', 'Q1 OK done')
-    dialogue.toServer('b STATUS Work (MESSAGES)').server('b OK done').toClient('b OK done')
+    dialogue.server('* LIST (\\Noselect) "." ""', 'Q1 OK done', 'Q2 BAD what?')
+    dialogue.toServer('Q2 NAMESPACE', 'b STATUS Work (MESSAGES)').server('b OK done').toClient('b OK done')
     dialogue.client('c STATUS Work.Old (MESSAGES)').toServer('c STATUS Work.Old (MESSAGES)')
   })
 
   it('that the server keeps to itself leaves names without levels', () => {
     const { dialogue } = openScene(allow)
     dialogue.client('l LOGIN ann pw').server('l OK in').client('a STATUS Work (MESSAGES)')
-    dialogue.server('Q1 NO not today').take('server')
+    dialogue.server('Q1 NO not today', 'Q2 NO nor this').take('server')
     dialogue.server('a OK done').take('client')
     dialogue.client('b STATUS Work/Old (MESSAGES)').toServer()
     dialogue.toClient('b NO [CANNOT] this name of a mailbox is not taken here')
@@ -32,12 +33,28 @@ describe('the separator', () => {
 })
 
 describe('namespaces', () => {
-  it('are asked for as soon as the server says that it has any, also where other commands are in flight', () => {
-    const { dialogue } = enterScene(allow)
-    dialogue.client('a CAPABILITY', 'b NOOP').server('* CAPABILITY IMAP4rev1 NAMESPACE', 'a OK done')
-    dialogue.client('c STATUS Work (MESSAGES)', 'd LIST "" *').take('server')
-    dialogue.server('b OK done').toServer('Q2 NAMESPACE')
-    dialogue.server('* NAMESPACE (("" "/")) NIL NIL', 'Q2 OK done')
+  const secret = `${allow}mailboxes: [{match: Payroll, hidden: true}, {match: '**', rights: all}]\n`
+  const separator = ['* LIST (\\Noselect) "/" ""', 'Q1 OK done']
+
+  it.each(['OK Logged in', 'OK [CAPABILITY IMAP4rev1] in', 'OK [CAPABILITY IMAP4rev1 NAMESPACE] in'])(
+    'are asked for before the first command that names a mailbox, whatever is announced: %s',
+    (login) => {
+      const { dialogue } = openScene(secret)
+      dialogue.client('l LOGIN ann pw').server(`l ${login}`).client('a SELECT Mail/Payroll')
+      dialogue.server(...separator).toServer('l LOGIN ann pw', 'Q1 LIST "" ""', 'Q2 NAMESPACE')
+      dialogue.server('* NAMESPACE (("Mail/" "/")) NIL NIL', 'Q2 OK done')
+      dialogue.toServer(`a SELECT Mail/${firstAlias}`)
+      dialogue.server('a NO none').take('client')
+      dialogue.client('b SELECT Mail/Work').toServer('b SELECT Mail/Work')
+    },
+  )
+
+  it('are asked for once nothing else is in flight, as all that is asked', () => {
+    const { dialogue } = openScene(allow)
+    dialogue.client('l LOGIN ann pw').server('l OK in')
+    dialogue.client('b NOOP', 'c STATUS Work (MESSAGES)', 'd LIST "" *')
+    dialogue.toServer('l LOGIN ann pw', 'b NOOP').server('b OK done', ...separator)
+    dialogue.toServer('Q1 LIST "" ""', 'Q2 NAMESPACE').server('Q2 NO none')
     dialogue.toServer('c STATUS Work (MESSAGES)', 'd LIST "" *')
   })
 })
@@ -61,18 +78,18 @@ describe('where the client is told to the server', () => {
 describe('large attachments', () => {
   it('are looked for before content is given out', () => {
     const { dialogue, decided } = selectScene(small, 'INBOX')
-    dialogue.client('a FETCH 1:2 BODY[]').toServer('Q2 FETCH 1:2 (UID RFC822.SIZE BODYSTRUCTURE)')
-    dialogue.server(answer(1, 10), answer(2, 5000), 'Q2 OK done').toServer()
+    dialogue.client('a FETCH 1:2 BODY[]').toServer('Q3 FETCH 1:2 (UID RFC822.SIZE BODYSTRUCTURE)')
+    dialogue.server(answer(1, 10), answer(2, 5000), 'Q3 OK done').toServer()
     dialogue.toClient('a NO [LIMIT] a message has an attachment that is too large')
     expect(decided()).toEqual(['limit deny'])
-    dialogue.client('b FETCH 1 BODY[]').server(answer(1, 10), 'Q3 OK done')
-    dialogue.toServer('Q3 FETCH 1 (UID RFC822.SIZE BODYSTRUCTURE)', 'b FETCH 1 BODY[]')
+    dialogue.client('b FETCH 1 BODY[]').server(answer(1, 10), 'Q4 OK done')
+    dialogue.toServer('Q4 FETCH 1 (UID RFC822.SIZE BODYSTRUCTURE)', 'b FETCH 1 BODY[]')
   })
 
   it('of a message that comes in between are not given out with it', () => {
     const { dialogue } = selectScene(small, 'INBOX')
     dialogue.client('a FETCH 2:* BODY[]').take('server')
-    dialogue.server(answer(2, 10), answer(3, 10), '* 4 EXISTS', 'Q2 OK done').toServer('a FETCH 2:3 BODY[]')
+    dialogue.server(answer(2, 10), answer(3, 10), '* 4 EXISTS', 'Q3 OK done').toServer('a FETCH 2:3 BODY[]')
     dialogue.toClient('* 4 EXISTS')
   })
 
@@ -86,14 +103,14 @@ describe('large attachments', () => {
     const { dialogue } = selectScene(small, 'INBOX')
     const deep = `${'('.repeat(150)}${structure(9000)}${' "mixed")'.repeat(150)}`
     dialogue.client('a FETCH 1:2 BODY[1]').take('server')
-    dialogue.server(`* 1 FETCH (UID 1 BODYSTRUCTURE ${deep})`, answer(2, 10), 'Q2 OK done').toServer()
+    dialogue.server(`* 1 FETCH (UID 1 BODYSTRUCTURE ${deep})`, answer(2, 10), 'Q3 OK done').toServer()
     dialogue.toClient('a NO [LIMIT] the server did not say how large the attachments of these messages are')
   })
 
   it('are asked for once, also where the server refuses to say', () => {
     const { dialogue } = selectScene(small, 'INBOX')
-    dialogue.client('a FETCH 99 BODY[]').toServer('Q2 FETCH 99 (UID RFC822.SIZE BODYSTRUCTURE)')
-    dialogue.server('Q2 BAD no such message').toServer()
+    dialogue.client('a FETCH 99 BODY[]').toServer('Q3 FETCH 99 (UID RFC822.SIZE BODYSTRUCTURE)')
+    dialogue.server('Q3 BAD no such message').toServer()
     dialogue.toClient('a NO [LIMIT] the server did not say how large the attachments of these messages are')
   })
 
@@ -115,7 +132,7 @@ describe('large attachments', () => {
   it('count a rule once for a command, however often it is asked about', () => {
     const { dialogue, policy } = selectScene(`${small}rules: [{name: all, allow: true}]\n`, 'INBOX')
     const before = policy().hits.of('all').count
-    dialogue.client('a FETCH 1 BODY[]').server(answer(1, 10), 'Q2 OK done')
+    dialogue.client('a FETCH 1 BODY[]').server(answer(1, 10), 'Q3 OK done')
     expect(dialogue.take('server')).toContain('a FETCH 1 BODY[]')
     expect(policy().hits.of('all').count).toBe(before + 1)
   })

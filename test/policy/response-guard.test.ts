@@ -90,7 +90,9 @@ describe('an answer that says OK', () => {
     dialogue.client('a SELECT Archive').server('a OK [UNAVAILABLE] in').take('client')
     dialogue.take('server')
     dialogue.client('b STORE 1 +FLAGS (x)').toServer().toClient('b NO [NOPERM] not permitted here: flag')
-    const other = openScene(`default: allow\nrules: [{name: ann, when: 'user == "ann"', deny: known}]\n`)
+    const other = openScene(
+      `default: allow\nrules: [{name: ann, when: 'command == "NOOP" && user == "ann"', deny: known}]\n`,
+    )
     const login = Buffer.from('\0ann\0pw').toString('base64')
     other.dialogue.client(`a AUTHENTICATE PLAIN ${login}`).server('a OK [UNAVAILABLE] in').take('client')
     other.dialogue.client('b NOOP').toClient('b NO [NOPERM] known')
@@ -114,6 +116,27 @@ describe('capabilities', () => {
     dialogue.client('a CAPABILITY').server('* CAPABILITY IMAP4rev1 IDLE', 'a OK done')
     dialogue.toClient('* CAPABILITY IMAP4rev1 IDLE', 'a OK done')
   })
+})
+
+describe('a code without the status before it', () => {
+  it.each([
+    ['* [CAPABILITY IMAP4rev1 IDLE UIDPLUS] more', '* OK [CAPABILITY IMAP4rev1 UIDPLUS] more'],
+    ['* [REFERRAL imap://elsewhere/] try there', '* OK try there'],
+    ['* [referral imap://elsewhere/] try there', '* OK try there'],
+    ['* [UIDNEXT 5] as before', '* [UIDNEXT 5] as before'],
+  ])('is read as if it had one, also where no mailbox is hidden: %s', (line, heard) => {
+    const { dialogue } = enterScene('default: allow\nhideCapabilities: [IDLE]\n')
+    dialogue.client('a NOOP').server(line).toClient(heard)
+  })
+
+  it.each(['* [ REFERRAL imap://elsewhere/] there', '* [CAPABILITY IMAP4rev1 IDLE more'])(
+    'goes to nobody where it cannot be read: %s',
+    (line) => {
+      const { dialogue } = enterScene('default: allow\n')
+      dialogue.client('a NOOP').server(line)
+      expect(dialogue.take('client')).toMatch(/^\* BYE \[UNAVAILABLE\] [^[]*$/u)
+    },
+  )
 })
 
 describe('a session too many of a user', () => {

@@ -47,10 +47,14 @@ describe('peek', () => {
     'PARTIAL 1 RFC822 1 10',
     'PARTIAL 1 BODY[1] 1 10',
     'UID CONVERT 1 ("text/plain") (BINARY[1])',
-    'NOTIFY SET (selected (MessageNew (RFC822) MessageExpunge))',
   ])('%s has no form that does not mark, and goes on only where nothing is marked', (line) => {
     expect(rewrite(line, 'peek')).toBe('NO [CANNOT]')
     expect(rewrite(line, 'peek', true)).not.toContain('CANNOT')
+  })
+
+  test.each([false, true])('NOTIFY outlives a mailbox that is read-only: %s', (isReadOnly) => {
+    const line = 'NOTIFY SET (selected (MessageNew (RFC822) MessageExpunge))'
+    expect(rewrite(line, 'peek', isReadOnly)).toBe('NO [CANNOT]')
   })
 
   test('asks for no mark in a mailbox that is read-only either', () => {

@@ -56,8 +56,11 @@ describe('the names of a server', () => {
   it('are all forgotten at another login', () => {
     const names = new ServerNames()
     names.learn(data('* LIST (\\Noselect) "." ""'))
+    names.settleNamespaces()
+    expect(names.areNamespacesKnown).toBe(true)
     names.noteSelected('INBOX')
     names.beginAnew()
+    expect(names.areNamespacesKnown).toBe(false)
     expect([names.isKnown, names.selected, names.how.prefixes]).toEqual([false, undefined, []])
   })
 })

@@ -12,7 +12,10 @@ describe('before any rule', () => {
     // Ten at once: a burst.
     const { dialogue } = openScene(`${allow}limits: {commandsPerSecond: 1}\n`)
     dialogue.client('l LOGIN ann pw').server('l OK in')
-    dialogue.client('a STATUS INBOX (MESSAGES)').server('Q1 OK done', 'a OK done').take('client')
+    dialogue
+      .client('a STATUS INBOX (MESSAGES)')
+      .server('Q1 OK done', 'Q2 OK done', 'a OK done')
+      .take('client')
     for (let at = 2; at <= 10; at++) dialogue.client('b NOOP').server('b OK done').toClient('b OK done')
     dialogue.take('server')
     dialogue.client('c NOOP').toServer()
@@ -32,7 +35,8 @@ describe('before any rule', () => {
     const { dialogue, decided } = selectScene(`${allow}rules: [{name: all, allow: true}]\n`, 'INBOX')
     dialogue.client('a XFOO bar').toServer().toClient('a BAD unknown command')
     dialogue.client('b FETCH 1 (FLAGS XBODY)').toServer().toClient('b BAD unknown command')
-    expect(decided()).toEqual(['unknown-command deny', 'unknown-command deny'])
+    dialogue.client('c ENABLE CONDSTORE X-FROBNICATE').toServer().toClient('c BAD unknown command')
+    expect(decided()).toEqual(['unknown-command deny', 'unknown-command deny', 'unknown-command deny'])
   })
 
   it('and goes on where the policy names it, or a rule speaks of what is unknown', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { capabilitiesUsedBy } from '../../src/policy/used-capabilities.ts'
+import { capabilitiesUsedBy, isKnownCapability } from '../../src/policy/used-capabilities.ts'
 import { command } from './support/mailbox-world.ts'
 
 const used = (line: string): readonly string[] =>
@@ -92,4 +92,11 @@ test.each([
   ['XNEW 1', ['XNEW']],
 ])('%s needs %j', (line, expected) => {
   expect(new Set(used(line))).toEqual(new Set(expected))
+})
+
+test('a capability is known by its name, or by how its name begins where that goes on', () => {
+  const known = 'CONDSTORE condstore UTF8=ONLY IMAP4rev2 METADATA-SERVER THREAD=REFERENCES APPENDLIMIT'
+  expect(known.split(' ').filter((word) => !isKnownCapability(word))).toEqual([])
+  const unknown = 'X-FROBNICATE CONDSTORE2 UTF8 * IMAP4rev3'
+  expect(unknown.split(' ').filter(isKnownCapability)).toEqual([])
 })

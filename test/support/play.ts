@@ -26,6 +26,8 @@ export class Dialogue {
   readonly events: ProxyEvent[] = []
   /** Effects that are neither octets nor events, in words. */
   readonly acts: string[] = []
+  /** Milliseconds of each wait among them. */
+  readonly waits: number[] = []
   now = 0
   #received = { client: '', server: '' }
   readonly #chunk: number
@@ -100,6 +102,7 @@ export class Dialogue {
     if (effect.kind === 'emit') this.events.push(effect.event)
     else if (effect.kind === 'send') this.#received[effect.to] += latin1(effect.octets)
     else this.acts.push(describe(effect))
+    if (effect.kind === 'wait') this.waits.push(effect.millis)
   }
 }
 

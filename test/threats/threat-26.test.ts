@@ -10,7 +10,7 @@ const octets = (text: string): string => Buffer.from(text).toString('latin1')
 const secret = octets('"Sécret"')
 /** Nobody can guess it; in UTF-8 it is a literal. */
 const alias = '(?:\\{\\d+\\}\\r\\n)?[a-z][0-9a-f]{32}[^\\r]*'
-const question = /^T\w+ LIST "" ""\r\n/mu
+const questions = /^T\w+ (?:LIST "" ""|NAMESPACE)\r\n/gmu
 
 describe('threat 26: UTF8=ACCEPT reinterprets names', () => {
   const legs = useLegs({ policy: hiding })
@@ -25,6 +25,7 @@ describe('threat 26: UTF8=ACCEPT reinterprets names', () => {
     legs().serve(
       sayThen('* OK hi\r\n', (tag, line) => {
         if (line.includes('LIST "" ""')) return `* LIST (\\Noselect) "/" ""\r\n${tag} OK done\r\n`
+        if (line.includes('NAMESPACE')) return `${tag} BAD what?\r\n`
         if (line.includes('LOGIN')) return `${tag} OK in\r\n`
         if (line.startsWith('b ') && !seen.isAnswered) seen.isEarly = true
         if (line.startsWith('b ')) seen.tag = tag
@@ -38,7 +39,7 @@ describe('threat 26: UTF8=ACCEPT reinterprets names', () => {
     await peer.run('l LOGIN ann hush')
     const heard = await peer.send(`a ENABLE UTF8=ACCEPT\r\n${behind}`).until(/^b .*\r\n/mu)
     expect(seen.isEarly, 'it waited for the answer').toBe(false)
-    return { sent: legs().received.replace(question, '').replace('l LOGIN ann hush\r\n', ''), heard }
+    return { sent: legs().received.replace(questions, '').replace('l LOGIN ann hush\r\n', ''), heard }
   }
 
   it.each(['SELECT', 'EXAMINE', 'DELETE', 'SUBSCRIBE'])(

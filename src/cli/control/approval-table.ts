@@ -13,7 +13,8 @@ const columns: readonly TextColumn<ApprovalFacts>[] = [
   { title: 'RULE', cell: ({ rule }) => rule },
   {
     title: 'COMMAND',
-    widest: 600,
+    // All of a note: it says what a long command hides.
+    widest: 1_200,
     // A long command takes no room from what it is about.
     cell: ({ command, note }) => (note === undefined ? command : `${clip(command, 280)} (${note})`),
   },

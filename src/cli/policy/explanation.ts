@@ -66,12 +66,22 @@ function explainRules(
   decided: readonly Decided[],
 ): readonly ExplainedRule[] {
   const last = decided.at(-1)?.rule
-  let isOver = !reachedRules(decided, compiled.rules)
+  // Those that hide come before the others, wherever they stand.
+  const isHidden = compiled.rules.some(({ name, effect }) => name === last && effect.kind === 'hide')
+  const reached = reachedRules(decided, compiled.rules)
+  let isOver = !reached || isHidden
   return compiled.rules.map((rule) => {
-    const fate = isOver ? 'not asked' : fateOf(rule, answers, last)
+    const hides = reached && rule.effect.kind === 'hide'
+    const fate = hides ? hidingFate(rule, decided) : isOver ? 'not asked' : fateOf(rule, answers, last)
     if (fate === 'decides') isOver = true
     return { name: rule.name, effect: writeEffect(rule.effect), when: rule.document.when, fate }
   })
+}
+
+/** It fits commands that use what it hides. */
+function hidingFate({ name }: CompiledRule, decided: readonly Decided[]): RuleFate {
+  const own = decided.find(({ rule }) => rule === name)
+  return own ? (own.isDryRun ? 'dry run' : 'decides') : 'does not fit'
 }
 
 /** Built-in protections come first: then no rule was asked. */

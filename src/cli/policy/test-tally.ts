@@ -49,7 +49,8 @@ export class PolicyTally {
     if (isGuess) this.guesses += 1
     this.#count({ rule, effect, isDryRun: false, why }, judged)
     for (const dry of dryRuns) {
-      this.#count({ rule: dry.rule, effect: dry.effect, isDryRun: true, why: dry.why }, judged)
+      const would = dry.effect === 'record' ? 'allow' : dry.effect
+      this.#count({ rule: dry.rule, effect: would, isDryRun: true, why: dry.why }, judged)
     }
   }
 

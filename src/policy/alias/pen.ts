@@ -6,8 +6,10 @@ import type { Syntax } from '../../imap/syntax.ts'
 import { decodeText } from '../../imap/utf8.ts'
 import type { GmailLabel } from '../../imap/vendor-item.ts'
 import type { Alias, AliasBook } from '../alias-book.ts'
+import { mailboxOfLabel } from '../gmail-labels.ts'
 import type { NameHow } from '../mailbox-name.ts'
 import type { UserView } from '../mailbox-view.ts'
+import { isToldRoot } from './quota-root.ts'
 
 export class AliasPen {
   readonly aliases: Alias[] = []
@@ -37,10 +39,10 @@ export class AliasPen {
     return this.#alias(name, (part) => this.#isHidden(part))
   }
 
-  /** A quota root has a name of its own, or that of a mailbox. */
+  /** A quota root has a name of its own, or that of a mailbox: which it is, only the server can say. */
   renameRoot(root: string): string {
-    const isHidden = (name: string): boolean => this.#view.isNamedHidden(name, this.#how)
-    return root === '' || !isHidden(root) ? root : this.#alias(root, isHidden)
+    if (isToldRoot(root, { view: this.#view, how: this.#how, book: this.#book })) return root
+    return this.#alias(root, (part) => this.#isHidden(part))
   }
 
   /** A mailbox of this name is to be made. The same is said whether there is one already or not. */
@@ -59,7 +61,13 @@ export class AliasPen {
   }
 
   isHiddenLabel(label: GmailLabel): boolean {
-    return !label.startsWith('\\') && this.#isHidden(label)
+    return this.#isHidden(mailboxOfLabel(label))
+  }
+
+  /** A label of the system is of one level, whatever it stands for. */
+  renameLabel(label: GmailLabel): GmailLabel {
+    if (!this.isHiddenLabel(label)) return label
+    return label.startsWith('\\') ? this.#alias(label, () => true) : this.rename(label)
   }
 
   /** Arguments that nobody here understands are not taken when one of them could be a hidden name. */

@@ -24,7 +24,7 @@ function aliasKey(key: SearchKey, pen: AliasPen): SearchKey {
       if (/[%*]/u.test(key.mailbox)) pen.refuse('mailboxes are searched for by their names here')
       return { ...key, mailbox: pen.rename(key.mailbox) }
     case 'X-GM-LABELS':
-      return pen.isHiddenLabel(key.flag) ? { ...key, flag: pen.rename(key.flag) } : key
+      return { ...key, flag: pen.renameLabel(key.flag) }
     case 'X-GM-RAW':
       // `in:secret` and `label:secret` stand anywhere in it, with whatever the server takes for these words.
       pen.refuse('searches in words of the server are not taken here')

@@ -5,6 +5,7 @@ import { decodeMailboxName } from '../../imap/mailbox.ts'
 import type { AliasBook } from '../alias-book.ts'
 import { longestName, type NameHow } from '../mailbox-name.ts'
 import type { UserView } from '../mailbox-view.ts'
+import type { SaidNames } from './said-names.ts'
 
 export interface FilterContext {
   readonly view: UserView
@@ -12,8 +13,8 @@ export interface FilterContext {
   readonly book: AliasBook
   /** Of the session. */
   readonly hiddenNames: HiddenNames
-  /** What the client itself named in the command that is answered, and what was not hidden. */
-  readonly said?: ReadonlySet<string>
+  /** What the client itself said in the command that is answered. */
+  readonly said?: SaidNames | undefined
 }
 
 /** Names that are kept; of a server with more hidden mailboxes the texts are held against the last of them. */
@@ -54,9 +55,10 @@ export class HiddenNames {
     this.#shells.clear()
   }
 
-  /** The text in lower case. */
-  standIn(folded: string): boolean {
-    return [...this.#spaced].some((name) => folded.includes(name))
+  /** Of those that the text, in lower case, holds and that are of several words. */
+  someIn(folded: string, test: (name: string) => boolean): boolean {
+    for (const name of this.#spaced) if (folded.includes(name) && test(name)) return true
+    return false
   }
 }
 

@@ -9,6 +9,8 @@ import type { ListData, ListExtension } from '../../imap/responses/list.ts'
 import type { QuotaRootData } from '../../imap/responses/quota.ts'
 import type { Syntax } from '../../imap/syntax.ts'
 import { decodeText } from '../../imap/utf8.ts'
+import { isToldRoot } from '../alias/quota-root.ts'
+import { mailboxOfLabel } from '../gmail-labels.ts'
 import { couldBeHidden, isHidden, mayBeRead, type FilterContext } from './context.ts'
 import { filterText } from './text.ts'
 
@@ -43,10 +45,13 @@ function filterKind(data: UntaggedData, context: FilterContext, notes: string[])
       if (context.hiddenNames.isShell(data.mailbox)) return undefined
       return isHidden(data.mailbox, context) || !mayBeRead(data.mailbox, context) ? undefined : data
     case 'METADATA':
+      if (context.hiddenNames.isShell(data.mailbox)) return undefined
+      return isHidden(data.mailbox, context) || !mayBeRead(data.mailbox, context) ? undefined : data
     case 'MYRIGHTS':
       if (context.hiddenNames.isShell(data.mailbox)) return undefined
       return isHidden(data.mailbox, context) ? undefined : data
     case 'ANNOTATION':
+      return isHidden(data.mailbox, context) || !mayBeRead(data.mailbox, context) ? undefined : data
     case 'ACL':
     case 'LISTRIGHTS':
     case 'MAILBOX':
@@ -59,7 +64,7 @@ function filterKind(data: UntaggedData, context: FilterContext, notes: string[])
     case 'QUOTAROOT':
       return filterQuotaRoot(data, context)
     case 'QUOTA':
-      return isHiddenRoot(data.root, context) ? undefined : data
+      return context.book.holds(data.root) || isToldRoot(data.root, context) ? data : undefined
     case 'FETCH':
     case 'UIDFETCH':
       return filterFetch(data, context)
@@ -152,13 +157,16 @@ function isHiddenExtension(extension: ListExtension, mayHide: boolean, context: 
 
 function filterQuotaRoot(data: QuotaRootData, context: FilterContext): QuotaRootData | undefined {
   if (isHidden(data.mailbox, context)) return undefined
-  const roots = data.roots.filter((root) => !isHiddenRoot(root, context))
+  const { book } = context
+  const roots = data.roots.filter((root) => book.holds(root) || !isNamedHiddenRoot(root, context))
+  // What it says of a name that nobody has is no word for a root.
+  if (context.view.hidesAnything && !book.holds(data.mailbox)) for (const root of roots) book.noteRoot(root)
   return roots.length === data.roots.length ? data : { ...data, roots }
 }
 
 /** A root that no rule names is kept where all others are hidden: its name need not be that of a mailbox. */
-const isHiddenRoot = (root: string, { view, how, book }: FilterContext): boolean =>
-  root !== '' && !book.holds(root) && view.isNamedHidden(root, how)
+const isNamedHiddenRoot = (root: string, { view, how }: FilterContext): boolean =>
+  root !== '' && view.isNamedHidden(root, how)
 
 function filterFetch<D extends FetchData | UidFetchData>(data: D, context: FilterContext): D | undefined {
   if (!context.view.hidesAnything) return data
@@ -171,7 +179,7 @@ function filterFetch<D extends FetchData | UidFetchData>(data: D, context: Filte
 
 function filterItem(item: FetchItem, context: FilterContext): readonly FetchItem[] {
   if (item.name === 'X-GM-LABELS') {
-    const labels = item.labels.filter((label) => label.startsWith('\\') || !isHidden(label, context))
+    const labels = item.labels.filter((label) => !isHidden(mailboxOfLabel(label), context))
     return labels.length === item.labels.length ? [item] : [{ ...item, labels }]
   }
   if (item.name === 'X-MAILBOX') return isHidden(item.value, context) ? [] : [item]

@@ -133,20 +133,30 @@ const longestText = 4096
 /** Words of a text that are looked at; behind them a server has long said what it has to say. */
 const mostWords = 64
 
-/** Whether a hidden name stands in the text: as one of its words, or as several that a rule or the server had as a name. */
+/** No rule and no server has shorter names that are looked for in texts. */
+const shortestSaid = 2
+
+/**
+ * Whether a hidden name stands in the text that the client did not say itself: as one of its words, or as several that a
+ * rule or the server had as a name. What the server repeats goes back whether there is such a mailbox or not, or else
+ * whoever says a name where none belongs, such as in a keyword, would learn whether there is.
+ */
 function tells(text: string, context: FilterContext): boolean {
   const { view, how, hiddenNames, book, said } = context
   if (!view.hidesAnything || text === '') return false
   if (text.length > longestText) return true
-  const folded = text.toLowerCase()
-  if (hiddenNames.standIn(folded) || view.hiddenPhrases.some((phrase) => folded.includes(phrase))) return true
   const words = text.split(/[\s"'()[\]<>,;:]+/u, mostWords + 1)
   if (words.length > mostWords) return true
+  // Whether there is such a mailbox or not: no name that is looked for stands in what is said then.
+  if (said?.isLooking && words.some((word) => word.length >= shortestSaid && said.has(word))) return true
+  const isNews = (name: string): boolean => !said?.has(name)
+  const folded = text.toLowerCase()
+  if (hiddenNames.someIn(folded, isNews)) return true
+  if (view.hiddenPhrases.some((phrase) => folded.includes(phrase) && isNews(phrase))) return true
   return words.some((word) => {
     const bare = word.replace(/[.!?]+$/u, '')
     if (bare === '' || book.holds(word)) return false
-    // It is a name that is much like a hidden one, and says nothing but what the client said.
-    if (said?.has(word) || said?.has(word.replace(/\.$/u, ''))) return false
-    return hiddenNames.has(bare) || hiddenNames.has(word) || view.isNamedHidden(bare, how)
+    const isHiddenName = hiddenNames.has(bare) || hiddenNames.has(word) || view.isNamedHidden(bare, how)
+    return isHiddenName && isNews(bare)
   })
 }

@@ -11,6 +11,9 @@ const KEYS = 10_000
 /** Parties of one key whose failures can be forgiven one by one; those of more are only forgotten in time. */
 const PARTIES = 32
 
+/** How long they are remembered: all that counting needs to know; delays are for whoever set them. */
+export type Memory = Pick<FailedLoginsDocument, 'forget'>
+
 interface Entry {
   count: number
   lastAt: Millis
@@ -28,12 +31,12 @@ export class FailedLogins {
     return this.#entries.size
   }
 
-  count(rules: FailedLoginsDocument, key: string, at: Millis): number {
-    return this.#find(rules, key, at)?.count ?? 0
+  count(memory: Memory, key: string, at: Millis): number {
+    return this.#find(memory, key, at)?.count ?? 0
   }
 
-  fail(rules: FailedLoginsDocument, key: string, { party, at }: { party: string; at: Millis }): void {
-    const entry = this.#find(rules, key, at) ?? { count: 0, lastAt: at, turnAt: at, parties: new Map() }
+  fail(memory: Memory, key: string, { party, at }: { party: string; at: Millis }): void {
+    const entry = this.#find(memory, key, at) ?? { count: 0, lastAt: at, turnAt: at, parties: new Map() }
     entry.count += 1
     entry.lastAt = at
     if (entry.parties.has(party) || entry.parties.size < PARTIES)
@@ -74,7 +77,7 @@ export class FailedLogins {
     return entry && wait > 0 ? Math.max(entry.turnAt - at, 0) + wait : 0
   }
 
-  #find({ forget }: FailedLoginsDocument, key: string, at: Millis): Entry | undefined {
+  #find({ forget }: Memory, key: string, at: Millis): Entry | undefined {
     const entry = this.#entries.get(key)
     if (!entry || at - entry.lastAt < forget) return entry
     this.#entries.delete(key)

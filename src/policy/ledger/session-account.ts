@@ -4,7 +4,7 @@ import type { FailedLoginsDocument, LimitsDocument } from '../../config/policy-d
 import type { UntaggedData } from '../../imap/responses/index.ts'
 import type { Millis } from '../../relay/input.ts'
 import { bringsContent } from './content.ts'
-import type { FailedLogins } from './failed-logins.ts'
+import type { FailedLogins, Memory } from './failed-logins.ts'
 import { overBudget, tooFast, tooManyLogins, tooManySessions, type Refusal } from './refusal.ts'
 import { foldUser, withoutDetail } from '../user-name.ts'
 import { TokenBucket } from './token-bucket.ts'
@@ -62,6 +62,7 @@ export interface Counts {
 /** What all sessions share. */
 export interface Books {
   limits(): LimitsDocument
+  /** Undefined: failures are counted, and nobody waits for them. */
   failureRules(): FailedLoginsDocument | undefined
   sessionsFrom(address: string): number
   leaveAddress(address: string): void
@@ -182,11 +183,9 @@ export class CountedSession implements SessionAccount {
   }
 
   loginFailed(user: string | undefined, at: Millis): void {
-    const rules = this.#books.failureRules()
-    if (!rules) return
     const name = user === undefined ? '' : userKey(user)
-    this.#books.failedFrom.fail(rules, this.#address, { party: name, at })
-    if (name !== '') this.#books.failedAs.fail(rules, name, { party: this.#address, at })
+    this.#books.failedFrom.fail(this.#memory, this.#address, { party: name, at })
+    if (name !== '') this.#books.failedAs.fail(this.#memory, name, { party: this.#address, at })
   }
 
   loginSucceeded(user: string): void {
@@ -196,7 +195,6 @@ export class CountedSession implements SessionAccount {
   }
 
   counts(at: Millis): Counts {
-    const rules = this.#books.failureRules()
     const account = this.#account
     return {
       session: {
@@ -212,7 +210,7 @@ export class CountedSession implements SessionAccount {
       },
       address: {
         sessions: this.#books.sessionsFrom(this.#address),
-        failedLogins: rules ? this.#books.failedFrom.count(rules, this.#address, at) : 0,
+        failedLogins: this.#books.failedFrom.count(this.#memory, this.#address, at),
       },
     }
   }
@@ -230,6 +228,11 @@ export class CountedSession implements SessionAccount {
 
   get #whose(): string {
     return this.#user ?? this.#address
+  }
+
+  /** Rules ask for the count whether or not there is a limit. */
+  get #memory(): Memory {
+    return this.#books.failureRules() ?? unlimited
   }
 
   /** Strangers who fail as somebody must not keep that user from logging in where it has done so before. */
@@ -273,6 +276,9 @@ export class CountedSession implements SessionAccount {
  * why its commands are refused, nor log out.
  */
 const BEYOND = 64 * 1024
+
+/** Milliseconds, where no limit says how long: as `limits.failedLogins` has it where it does not say `forget`. */
+const unlimited: Memory = { forget: 3_600_000 }
 
 /** Characters of a user's name that count: one name, whatever its case, its Unicode form and its detail. */
 const NAME = 256

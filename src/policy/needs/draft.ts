@@ -8,6 +8,7 @@ export class NeedsDraft {
   readonly #actions = new Set<Action>()
   readonly #reaches = new Set<Reach>()
   readonly #accesses: MailboxAccess[] = []
+  #everywhere: readonly Right[] | undefined
   readonly #selected: MailboxName | undefined
   /** Names go to the server in UTF-8, not in modified UTF-7. */
   readonly isUtf8: boolean
@@ -37,12 +38,19 @@ export class NeedsDraft {
     return this.#selected === undefined ? this : this.names('selected', this.#selected, rights)
   }
 
+  /** For what changes mailboxes that it does not name. */
+  everywhere(...rights: readonly Right[]): this {
+    this.#everywhere = rights
+    return this
+  }
+
   finish(): Needs {
-    return {
+    const needs = {
       actions: inOrder(actions, this.#actions),
       accesses: this.#accesses,
       reaches: this.#reaches.size === 0 ? none : inOrder(reaches, this.#reaches),
     }
+    return this.#everywhere ? { ...needs, everywhere: this.#everywhere } : needs
   }
 }
 

@@ -11,7 +11,7 @@ import type { NotifyCommand, NotifyEvent } from '../../imap/commands/notify.ts'
 import type { RenameCommand } from '../../imap/commands/rename.ts'
 import type { SelectCommand } from '../../imap/commands/select.ts'
 import type { StatusCommand } from '../../imap/commands/status.ts'
-import { isInbox } from '../../imap/mailbox.ts'
+import { isInbox, type MailboxName } from '../../imap/mailbox.ts'
 import type { ListOption } from '../../imap/list-option.ts'
 import { statusItemNames } from '../../imap/status-item.ts'
 import type { NeedsDraft } from './draft.ts'
@@ -75,10 +75,13 @@ export function noteCreate(draft: NeedsDraft, { mailbox, parameters }: CreateCom
   if (parameters?.some(({ name }) => name === 'unknown')) draft.does('unknown')
 }
 
-/** Whoever renames a mailbox renames all below it; of INBOX the messages go, and it stays (RFC 9051 section 6.3.6). */
+/** Whoever renames a mailbox renames all below it, and its messages come along; of INBOX the messages go, and it stays (RFC 9051 section 6.3.6). */
 export function noteRename(draft: NeedsDraft, command: RenameCommand | XRenameCommand): void {
   const { from, to } = command
-  draft.does('create', 'delete').names('source', from, ['delete']).names('destination', to, ['create'])
+  draft
+    .does('create', 'delete')
+    .names('source', from, ['delete'])
+    .names('destination', to, ['create', 'insert'])
   if (isInbox(from)) draft.does('insert', 'remove')
   if (command.name === 'RENAME') draft.reaches('children')
   if ('parameters' in command && command.parameters?.length) draft.does('unknown')
@@ -106,9 +109,7 @@ export function noteMetadata(draft: NeedsDraft, command: GetMetadataCommand | Se
   const isRead = command.name === 'GETMETADATA'
   draft.does(isRead ? 'metadata' : 'set-metadata')
   if (isRead && command.options?.some(({ name }) => name === 'unknown')) draft.does('unknown')
-  // The server's own, not those of a mailbox.
-  if (command.mailbox === '') return
-  draft.names('source', command.mailbox, isRead ? [] : administers)
+  noteOfMailbox(draft, command.mailbox, isRead)
 }
 
 export function noteAnnotation(
@@ -117,10 +118,24 @@ export function noteAnnotation(
 ): void {
   const isRead = name === 'GETANNOTATION'
   draft.does(isRead ? 'metadata' : 'set-metadata')
-  if (mailbox === '') return
   const isPattern = /[*%]/u.test(mailbox)
   if (isPattern) draft.reaches('all-mailboxes')
-  draft.names(isRead && isPattern ? 'listed' : 'source', mailbox, isRead ? [] : administers)
+  if (isRead && isPattern) draft.names('listed', mailbox, ['read'])
+  else noteOfMailbox(draft, mailbox, isRead)
+}
+
+/** Without a name it is the server's own, and what is written there holds for all mailboxes. */
+function noteOfMailbox(draft: NeedsDraft, mailbox: MailboxName, isRead: boolean): void {
+  if (mailbox !== '') draft.names('source', mailbox, isRead ? ['read'] : administers)
+  else if (!isRead) draft.everywhere(...administers)
+}
+
+/** A quota root is for whatever mailboxes the server puts below it. */
+export function noteSetQuota(draft: NeedsDraft): void {
+  draft
+    .does('set-rights')
+    .reaches('quota-root')
+    .everywhere(...administers)
 }
 
 /** SETACL and DELETEACL. */

@@ -2,8 +2,8 @@
 
 import type { StoreAction, StoreCommand } from '../../imap/commands/store.ts'
 import type { Flag } from '../../imap/flag.ts'
-import type { MailboxName } from '../../imap/mailbox.ts'
 import type { GmailLabel } from '../../imap/vendor-item.ts'
+import { isDoomed, mailboxOfLabel } from '../gmail-labels.ts'
 import type { NeedsDraft } from './draft.ts'
 
 export function noteStore(draft: NeedsDraft, { change, action, modifiers }: StoreCommand): void {
@@ -30,31 +30,16 @@ function noteFlags(draft: NeedsDraft, action: StoreAction, flags: readonly Flag[
 
 const isDeleted = (flag: Flag): boolean => flag.toLowerCase() === '\\deleted'
 
-/** Labels of the system as the mailboxes that Gmail shows them as. */
-const systemLabels: Readonly<Record<string, MailboxName>> = {
-  '\\inbox': 'INBOX',
-  '\\sent': '[Gmail]/Sent Mail',
-  '\\draft': '[Gmail]/Drafts',
-  '\\drafts': '[Gmail]/Drafts',
-  '\\starred': '[Gmail]/Starred',
-  '\\important': '[Gmail]/Important',
-  '\\trash': '[Gmail]/Trash',
-  '\\spam': '[Gmail]/Spam',
-  '\\junk': '[Gmail]/Spam',
-}
-
-/** In the trash or among spam Gmail destroys what is old. */
-const doomed = new Set(['\\trash', '\\spam', '\\junk'])
-
 function noteLabels(draft: NeedsDraft, action: StoreAction, labels: readonly GmailLabel[]): void {
-  draft.reaches('labels').inSelected('flag')
+  draft.reaches('labels')
   if (action !== 'remove') draft.does('insert')
-  // What was there is gone with `replace`, whatever it was.
   if (action !== 'add') draft.does('remove')
-  if (action !== 'remove' && labels.some((label) => doomed.has(label.toLowerCase())))
-    draft.does('delete-flag')
+  // What was there is gone, whatever it was: the message leaves mailboxes that are not named.
+  if (action !== 'replace') draft.inSelected('flag')
+  else draft.inSelected('flag', 'delete').reaches('all-mailboxes').everywhere('delete')
+  if (action !== 'remove' && labels.some(isDoomed)) draft.does('delete-flag')
   for (const label of labels) {
-    const mailbox = systemLabels[label.toLowerCase()] ?? label
+    const mailbox = mailboxOfLabel(label)
     if (action === 'remove') draft.names('source', mailbox, ['delete'])
     else draft.names('destination', mailbox, ['insert'])
   }

@@ -112,9 +112,11 @@ function openSession(policy: string | undefined): Relay {
   say('client', 'l LOGIN bench secret\r\n')
   say('server', 'l OK done\r\n')
   say('client', 's SELECT INBOX\r\n')
-  // A guard asks for the separator first.
+  // A guard asks for the separator first, and then for the namespaces.
   const [tag = ''] = upstream.split(' ')
   if (tag !== 's') say('server', `* LIST (\\Noselect) "/" ""\r\n${tag} OK done\r\n`)
+  const [next = ''] = upstream.split(' ')
+  if (next !== 's') say('server', `* NAMESPACE (("" "/")) NIL NIL\r\n${next} OK done\r\n`)
   say('server', '* 3 EXISTS\r\ns OK [READ-WRITE] done\r\n')
   return relay
 }

@@ -76,6 +76,12 @@ describe('approvals', () => {
     expect(await run()).toMatch(/1,1,.*… \(about "INBOX", "Work"\)$/m)
   })
 
+  it('says all of a note, however long', async () => {
+    const names = Array.from({ length: 8 }, (_, at) => `${at}${'x'.repeat(60)}`).join(', ')
+    waiting = [{ ...one(5), command: `A5 STORE ${'1,'.repeat(900)}2 +FLAGS (x)`, note: `about ${names}` }]
+    expect(await run()).toMatch(/, 7x+\)$/m)
+  })
+
   it('lists what waits, printable, and says when nothing does', async () => {
     const text = await run()
     expect(text.split('\n').slice(0, 2)).toEqual([

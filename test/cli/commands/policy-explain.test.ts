@@ -56,10 +56,22 @@ class Collector extends Writable {
   }
 }
 
-function run(command: string, flags: Omit<ExplainFlags, 'command'> = {}): string {
+/** AUTHENTICATE says whose login it is in base64. */
+it('refuses a login by what a rule says of its user, in whatever way it names him', () => {
+  const when = `command in ["LOGIN", "AUTHENTICATE"] && user == "ann" && !inNetwork(address, "10.0.0.0/8")`
+  const rule = `{name: inside, when: '${when}', deny: {code: AUTHORIZATIONFAILED, text: from inside only}}`
+  writeFileSync(folder.join('inside.yaml'), `policy: {default: allow, rules: [${rule}]}\n`)
+  const file = 'inside.yaml'
+  for (const command of ['LOGIN ann pw', 'AUTHENTICATE PLAIN AGFubgBwdw=='])
+    expect(run(command, { address: '192.0.2.1' }, file)).toContain('refused by rule inside')
+  expect(run('AUTHENTICATE PLAIN AGJvYgBwdw==', { address: '192.0.2.1' }, file)).toContain('allowed')
+  expect(run('AUTHENTICATE PLAIN AGFubgBwdw==', { address: '10.1.2.3' }, file)).toContain('allowed')
+})
+
+function run(command: string, flags: Omit<ExplainFlags, 'command'> = {}, file = 'p.yaml'): string {
   const out = new Collector()
   const now = (): Date => new Date('2026-11-21T14:00')
-  expect(runPolicyExplain(folder.join('p.yaml'), { command, ...flags }, { out, env: {}, now })).toBe(0)
+  expect(runPolicyExplain(folder.join(file), { command, ...flags }, { out, env: {}, now })).toBe(0)
   return out.text
 }
 
@@ -197,6 +209,44 @@ describe('policy explain', () => {
     expect(explainHere('SELECT Work (CONDSTORE)')).toMatchObject({
       verdict: 'refused by rule capabilities: it uses CONDSTORE, which is hidden',
     })
+  })
+
+  it('names the rule that hides what a command uses, wherever it stands, and no other is asked', () => {
+    writeFileSync(
+      folder.join('hiding.yaml'),
+      `default: allow
+rules:
+  - {name: all, allow: true}
+  - {name: trial, hide: [MOVE], dryRun: true}
+  - {name: tidy, when: user == "ann", hide: [IDLE]}
+`,
+    )
+    const fatesOf = (command: string): readonly unknown[] => {
+      const out = new Collector()
+      const here = { out, env: {}, now: () => new Date() }
+      runPolicyExplain(folder.join('hiding.yaml'), { command, user: 'ann', json: true }, here)
+      const { rules, verdict }: { rules: readonly { name: string; fate: string }[]; verdict: string } =
+        JSON.parse(out.text)
+      return [...rules.map(({ name, fate }) => `${name}: ${fate}`), verdict]
+    }
+    expect(fatesOf('IDLE')).toEqual([
+      'all: not asked',
+      'trial: does not fit',
+      'tidy: decides',
+      'refused by rule tidy: it uses IDLE, which is hidden',
+    ])
+    expect(fatesOf('MOVE 1 Work')).toEqual([
+      'all: decides',
+      'trial: dry run',
+      'tidy: does not fit',
+      'allowed by rule all: it always applies',
+    ])
+    expect(fatesOf('XLIST')).toEqual([
+      'all: not asked',
+      'trial: not asked',
+      'tidy: not asked',
+      expect.anything(),
+    ])
   })
 
   it('says how a name in other letters is written', () => {

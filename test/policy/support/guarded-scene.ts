@@ -75,7 +75,7 @@ export function openScene(yaml: string, { isLoopback = true, ...options }: Scene
   }
 }
 
-/** Ann is logged in, and the guard knows the server's separator. */
+/** Ann is logged in, and the guard knows the server's separator and namespaces. */
 export function enterScene(
   yaml: string,
   options: SceneOptions & { readonly separator?: string } = {},
@@ -85,7 +85,12 @@ export function enterScene(
   const { dialogue } = scene
   dialogue.client('l LOGIN ann secret').server('l OK done').client('s STATUS INBOX (MESSAGES)')
   if (dialogue.take('server').includes('LIST'))
-    dialogue.server(`* LIST (\\Noselect) "${separator}" ""`, 'Q1 OK done')
+    dialogue.server(
+      `* LIST (\\Noselect) "${separator}" ""`,
+      'Q1 OK done',
+      `* NAMESPACE (("" "${separator}")) NIL NIL`,
+      'Q2 OK done',
+    )
   dialogue.server('* STATUS INBOX (MESSAGES 0)', 's OK done')
   dialogue.take('client')
   dialogue.take('server')

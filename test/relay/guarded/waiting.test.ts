@@ -249,6 +249,28 @@ describe('a record', () => {
       record(dialogue).toServer()
     })
 
+    it('is durable before its delay begins, with what else was decided by the name', () => {
+      const dialogue = playAudited(
+        makeGuard({
+          decideSasl: () => ({
+            kind: 'named',
+            user: 'ann',
+            also: [decidedBy('slow', 'delay')],
+            decided: decidedBy('login'),
+            delay: 250,
+          }),
+        }),
+      )
+      record(dialogue.client('a AUTHENTICATE PLAIN')).server('+ ')
+      dialogue.take('server')
+      record(dialogue.client(plain, 'b NOOP'))
+      expect(dialogue.acts).toEqual(['record', 'record', 'record'])
+      record(dialogue).toServer()
+      expect(dialogue.waits).toEqual([250])
+      dialogue.input({ kind: 'waited', ticket: dialogue.ticket() }).toServer(plain)
+      expect(dialogue.of('decided').map(({ decided }) => decided.rule)).toEqual(['all', 'slow', 'login'])
+    })
+
     it('names the user of LOGIN as well', () => {
       const dialogue = playAudited()
       dialogue.client('a LOGIN ann secret')
@@ -286,6 +308,55 @@ describe('a delay', () => {
     dialogue.client('a SEARCH ALL').input({ kind: 'ended', side: 'server' })
     dialogue.input({ kind: 'waited', ticket: 1 }).toServer()
   })
+
+  describe.each([Number.MAX_SAFE_INTEGER, 1])(
+    'of a line that names a user, in chunks of %d octets',
+    (chunk) => {
+      const line = Buffer.from('\0ann\0secret').toString('base64')
+      const delayed = () => {
+        const guard = makeGuard({
+          decideSasl: () => ({ kind: 'named', user: 'ann', decided: decidedBy('login'), delay: 250 }),
+        })
+        const played = playGuarded(guard, { chunk })
+        played.dialogue.client('a AUTHENTICATE PLAIN').server('+ ').client(line, 'b NOOP')
+        played.dialogue.toServer('a AUTHENTICATE PLAIN').toClient('+ ')
+        return played
+      }
+
+      it('passes before the line goes on, and nothing behind it is read', () => {
+        const { dialogue, guard } = delayed()
+        dialogue.input({ kind: 'waited', ticket: 99 }).toServer()
+        dialogue.input({ kind: 'waited', ticket: 1 }).toServer(line)
+        expect([dialogue.waits, guard.decided]).toEqual([[250], ['AUTHENTICATE']])
+        dialogue.server('a OK in').toClient('a OK in').toServer('b NOOP')
+      })
+
+      it('has no more to say once the session has ended', () => {
+        const { dialogue, guard } = delayed()
+        dialogue.input({ kind: 'failed', reason: 'gone' }).input({ kind: 'waited', ticket: 1 }).toServer()
+        expect(guard.hasEnded).toBe(true)
+      })
+
+      it('has no more to say once the server has gone', () => {
+        const { dialogue } = delayed()
+        dialogue.input({ kind: 'ended', side: 'server' }).input({ kind: 'waited', ticket: 1 }).toServer()
+      })
+
+      it('is over once the server has given up', () => {
+        const { dialogue } = delayed()
+        dialogue.server('a NO too late').toClient('a NO too late').toServer('b NOOP')
+        dialogue.input({ kind: 'waited', ticket: 1 }).toServer()
+      })
+
+      it('holds the client’s end back', () => {
+        const { dialogue } = delayed()
+        dialogue.input({ kind: 'ended', side: 'client' })
+        expect(dialogue.acts).toEqual(['wait'])
+        dialogue.input({ kind: 'waited', ticket: 1 }).toServer(line).server('a OK in').toServer('b NOOP')
+        expect(dialogue.server('b OK').acts).toEqual(['wait', 'end server'])
+      })
+    },
+  )
 
   it('pauses a client that sends on and on', () => {
     const { dialogue } = playInside(slow())
@@ -342,6 +413,17 @@ describe('a breakpoint', () => {
 
   const ticketOf = (dialogue: ReturnType<typeof playInside>['dialogue']): number =>
     dialogue.of('held').at(-1)?.ticket ?? -1
+})
+
+it('the guard may end the session at a line of a login', () => {
+  const { dialogue } = playGuarded(
+    makeGuard({
+      decideSasl: () => ({ kind: 'close', text: 'enough', decided: decidedBy('limit', 'close') }),
+    }),
+  )
+  dialogue.client('a AUTHENTICATE PLAIN').server('+ ').client('AGFubgBwdw==', 'b NOOP')
+  dialogue.toServer('a AUTHENTICATE PLAIN').toClient('+ ', '* BYE [UNAVAILABLE] imaptap: enough')
+  expect(dialogue.acts).toEqual(['close'])
 })
 
 it('the guard may end the session', () => {
