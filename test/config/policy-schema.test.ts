@@ -123,10 +123,6 @@ describe('what nobody can mean is told with what to write', () => {
       'rules: [{name: a, deny: {constructor: x}}]',
       '1:26: rules.0.deny.constructor: unknown key: there are status, code, text',
     ],
-    [
-      'rules: [{name: limit, deny: true}]',
-      '1:16: rules.0.name: limit is what imaptap calls decisions of its own: choose another name, such as limit-rule',
-    ],
     ['rules: [{name: "a ", deny: true}]', '1:16: rules.0.name: has a space at an end: write a'],
     [
       'mailboxes: [{match: A, users: "ann, bob", hidden: true}]',
