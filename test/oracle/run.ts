@@ -82,7 +82,7 @@ export async function runOracle(kind: ServerKind, options: OracleOptions): Promi
 }
 
 /** Milliseconds between mailboxes of one kind and the next: more than the seconds that servers count ahead. */
-const apart = 8000
+const apart = 20_000
 
 /** What is over at the first bypass, as the self-test is, need not wait. */
 const isForTruth = ({ minutes, streams, isTransparent }: OracleOptions): boolean =>

@@ -186,11 +186,14 @@ async function closeMailbox(direct: Direct, mailbox: string, { user }: World): P
   ])
 }
 
+/** Those of mailboxes that are gone among them, which LSUB leaves out on Cyrus, and yet tells of to whoever asks by name. */
+const everySubscription = 'LIST (SUBSCRIBED) "" "*"'
+
 /** What others share is theirs to clear. */
 const isShared = (name: string): boolean => /^(?:shared|user|Other Users|Shared Folders)[/.]/i.test(name)
 
 async function removeStrangers(direct: Direct, world: World): Promise<void> {
-  const [all, subscribed] = await direct.runAll(['LIST "" "*"', 'LSUB "" "*"'])
+  const [all, subscribed] = await direct.runAll(['LIST "" "*"', everySubscription])
   const known = new Set([...world.visible, ...world.canaries.map(({ name }) => name)].map(encodeMailboxName))
   for (const standard of ['Drafts', 'Sent', 'Trash']) known.add(standard)
   const isStrange = (name: string): boolean => !known.has(name) && !isCanary(name, world) && !isShared(name)
@@ -212,7 +215,7 @@ async function removeStrangers(direct: Direct, world: World): Promise<void> {
 
 /** Mailboxes and subscriptions of much the same name as a canary's: a client made them, and they are its own to see. */
 export async function readNamesakes(direct: Direct, world: World): Promise<string[]> {
-  const answers = await direct.runAll(['LIST "" "*"', 'LSUB "" "*"'])
+  const answers = await direct.runAll(['LIST "" "*"', everySubscription])
   const secrets = secretsOf(world)
   const hasKey = (name: string): boolean => secrets.some(({ key }) => name.toLowerCase().includes(key))
   return (
