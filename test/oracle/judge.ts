@@ -6,7 +6,7 @@ import { marks, showStream } from './generator/marks.ts'
 import type { Stream } from './generator/stage.ts'
 import type { Ending, HostileClient, Played } from './hostile-client.ts'
 import { findLines, findTellingLines, tellingStrings } from './needles.ts'
-import { readNamesakes, readVisibleValidities } from './truth.ts'
+import { readNamesakes, readOwnValidities, readVisibleValidities } from './truth.ts'
 import { ghostOf, twinOf, type World } from './world.ts'
 
 export interface OpenSession {
@@ -22,6 +22,8 @@ export const isUsable = (session: OpenSession | undefined): session is OpenSessi
 export interface Court {
   readonly world: World
   readonly direct: Direct
+  /** Past the gateway, as another user. */
+  openFor(world: World): Promise<Direct>
   /** A session as the one that such a stream was played on. */
   openLike(stream: Stream): Promise<OpenSession>
   leave(session: OpenSession): void
@@ -46,7 +48,13 @@ export class Judge {
   /** A UIDVALIDITY counts up with the time and with mailboxes made anew: that of a visible one may come to be the same. */
   async withoutChance({ leaks }: Played): Promise<readonly string[]> {
     if (leaks.length === 0 || leaks.some((leak) => !/^\d+$/.test(leak))) return leaks
-    const visible = await readVisibleValidities(this.#court.direct, this.#court.world)
+    const { world, direct, openFor } = this.#court
+    const visible = await readVisibleValidities(direct, world)
+    for (const neighbour of world.neighbours) {
+      const other = await openFor(neighbour)
+      visible.push(...(await readOwnValidities(other, neighbour)))
+      other.close()
+    }
     return leaks.filter((leak) => !visible.includes(leak))
   }
 

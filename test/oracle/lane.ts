@@ -57,6 +57,7 @@ export class LaneRunner {
     this.#judge = new Judge({
       world: options.generation.world,
       direct,
+      openFor: ({ user, password }) => Direct.open(options.serverPort, user, password),
       openLike: (stream) =>
         stream.begins === 'fresh' ? this.#openFresh() : this.#openSession(stream.number),
       leave: (session) => this.#leave(session),

@@ -260,4 +260,18 @@ export const plants: readonly Plant[] = [
     put: 'restored = restored.replaceAll(alias, () => original.toLowerCase())',
     server: 'dovecot',
   },
+  {
+    name: 'rights are not asked of hidden names',
+    file: 'policy/mailbox-gate.ts',
+    find: 'return book.aliasName(mailbox, how, (name) => view.isHidden(name, how)).name',
+    put: 'return mailbox',
+    server: 'dovecot',
+  },
+  {
+    name: 'what the client said itself is looked for too',
+    file: 'policy/filter/text.ts',
+    find: 'const isNews = (name: string): boolean => !said?.has(name)',
+    put: 'const isNews = (_name: string): boolean => true',
+    server: 'dovecot',
+  },
 ]

@@ -152,9 +152,16 @@ async function readIdentifiers(direct: Direct, names: readonly string[]): Promis
 }
 
 /** Of each mailbox that may be seen by itself: what a server says of it in a list may be another's. */
-export async function readVisibleValidities(direct: Direct, world: World): Promise<string[]> {
+export const readVisibleValidities = (direct: Direct, world: World): Promise<string[]> =>
+  readValidities(direct, (name) => !isCanary(name, world) && !isNeighbours(name, world))
+
+/** Of those that are a user's own, and that it may have shared for a while. */
+export const readOwnValidities = (direct: Direct, world: World): Promise<string[]> =>
+  readValidities(direct, (name) => !isCanary(name, world) && !isShared(name))
+
+async function readValidities(direct: Direct, isMeant: (name: string) => boolean): Promise<string[]> {
   const { data } = await direct.run('LIST "" "*"')
-  const open = namesIn(data).filter((name) => !isCanary(name, world) && !isNeighbours(name, world))
+  const open = namesIn(data).filter(isMeant)
   const answers = await direct.runAll(open.map((name) => `STATUS ${literal(name)} (UIDVALIDITY)`))
   return answers.flatMap((answer) => /UIDVALIDITY (\d+)/.exec(answer.data)?.[1] ?? [])
 }
