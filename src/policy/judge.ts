@@ -6,8 +6,18 @@ import { showAliases } from './alias-book.ts'
 import { noteApproval } from './approval-note.ts'
 import type { CompiledRule } from './compiled-rule.ts'
 import type { Evaluation } from './evaluate.ts'
+import type { Passage } from './mailbox-gate.ts'
+import type { Needs } from './needs.ts'
 import { decidedBy } from './refusals.ts'
 import { rewriteCommand, type Rewritten } from './rewrite-command.ts'
+
+/** What the rules are asked about, beside the command itself. */
+export interface Asking {
+  readonly needs: Needs
+  readonly passage: Extract<Passage, { kind: 'pass' }>
+  /** What was decided about the same command. */
+  readonly before?: GuardVerdict | undefined
+}
 
 export interface JudgedCommand {
   /** With aliases in the place of hidden names. */

@@ -3,6 +3,7 @@
 import type { Decided, GuardAnswer, GuardVerdict, SaslRefusal } from '../relay/guard.ts'
 import type { Millis } from '../relay/input.ts'
 import { decidedBy } from './refusals.ts'
+import type { Fitted, Named } from './rule-hits.ts'
 
 export type LateVerdict =
   | {
@@ -13,6 +14,19 @@ export type LateVerdict =
       readonly delay: Millis
     }
   | SaslRefusal
+
+/** Of the rules that fit those that did not fit before, for their counts. */
+export function newsOf(fitted: Fitted, before: GuardVerdict | undefined): Fitted {
+  if (!before) return fitted
+  const { final, passed, dryRuns } = fitted
+  const told = new Set(before.decided.map(({ rule }) => rule))
+  const isNews = ({ name }: Named): boolean => !told.has(name)
+  return {
+    final: final && isNews(final) ? final : undefined,
+    passed: passed.filter(isNews),
+    dryRuns: dryRuns.filter(isNews),
+  }
+}
 
 /** `before` let the command go on; what it did is not done twice. */
 export function judgeLate(before: GuardVerdict, now: GuardVerdict): LateVerdict {

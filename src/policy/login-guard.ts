@@ -53,6 +53,7 @@ export class LoginGuard {
     this.#isLate = !claim
     this.#begun = undefined
     const refusal = this.#account.checkLogin(at)
+    if (refusal) this.#claimed = undefined
     return refusal && refuseByLimit(refusal)
   }
 
@@ -66,6 +67,14 @@ export class LoginGuard {
     if (!this.#isLate) return this.#account.loginDelay(this.#claimed, at)
     this.#begun = { guarded, verdict }
     return 0
+  }
+
+  /** A login that does not go on is nobody's. */
+  noteVerdict({ command }: GuardedCommand, verdict: GuardVerdict): GuardVerdict {
+    const isLogin = command.name === 'LOGIN' || command.name === 'AUTHENTICATE'
+    const { kind } = verdict.action
+    if (isLogin && (kind === 'answer' || kind === 'close')) this.#claimed = undefined
+    return verdict
   }
 
   /** Who is logged in, or tries to. */
@@ -95,7 +104,7 @@ export class LoginGuard {
   ): SaslVerdict {
     const crowd = this.#account.checkLogin(at)
     // Of who names nobody the rules have been asked already.
-    const asked = user === undefined ? verdict : this.#askRules({ ...guarded, at })
+    const asked = user === undefined ? verdict : this.#askRules({ ...guarded, at }, verdict)
     const late = crowd ? answerByLimit(crowd) : judgeLate(verdict, asked)
     if (late.kind !== 'pass') {
       this.#claimed = undefined
@@ -126,8 +135,8 @@ export class LoginGuard {
   }
 }
 
-/** Asks the rules about a command, for the user that is named by now. */
-type AskRules = (guarded: GuardedCommand) => GuardVerdict
+/** Asks the rules about a command, for the user that is named by now; what counted `before` does not count again. */
+type AskRules = (guarded: GuardedCommand, before: GuardVerdict) => GuardVerdict
 
 interface BegunLogin {
   readonly guarded: GuardedCommand

@@ -9,11 +9,11 @@ export interface RuleHit {
   readonly lastAt: Millis | undefined
 }
 
-interface Named {
+export interface Named {
   readonly name: string
 }
 
-interface Fitted {
+export interface Fitted {
   readonly final: Named | undefined
   readonly passed: readonly Named[]
   readonly dryRuns: readonly Named[]

@@ -31,7 +31,8 @@ import { asksForPlaces } from './filter-response.ts'
 import type { CurrentPolicy, GuardHost } from './guard-host.ts'
 import { impliedHidden } from './hidden-capabilities.ts'
 import { adaptId } from './id-fields.ts'
-import { judge, whatCounts, type JudgedCommand } from './judge.ts'
+import { newsOf } from './late-login.ts'
+import { judge, whatCounts, type Asking, type JudgedCommand } from './judge.ts'
 import { asksForContent, checkSizes, type Refusal, type SessionAccount } from './ledger.ts'
 import { LoginGuard, penaltyOf } from './login-guard.ts'
 import { passMailboxes, type Passage } from './mailbox-gate.ts'
@@ -79,7 +80,7 @@ export class SessionGuard implements Guard {
     this.#host = host
     this.#origin = origin
     this.#account = account
-    this.#login = new LoginGuard(account, (guarded) => this.#decideNamed(guarded, host.current))
+    this.#login = new LoginGuard(account, (...asked) => this.#decideNamed(host.current, ...asked))
     this.#book = new AliasBook(() => host.makeAlias())
     this.#questions = new Questions(this.#names, origin)
     this.#responses = new ResponseGuard({
@@ -125,7 +126,7 @@ export class SessionGuard implements Guard {
     if (this.#wasDry) return endSession(endDry.text, 'enforced')
     const early = this.#refuseEarly(guarded, current)
     if (early) return early
-    return this.#decideWhole(guarded, current)
+    return this.#login.noteVerdict(guarded, this.#decideWhole(guarded, current))
   }
 
   refuseHead({ name, at }: GuardedHead): DecidedAnswer | undefined {
@@ -139,6 +140,8 @@ export class SessionGuard implements Guard {
       this.#wasDry = true
       return undefined
     }
+    this.#at = sasl.at
+    this.#view = sasl.legs.view
     return this.#login.checkSasl(sasl, this.#host.current.document.allowProxyLogin)
   }
 
@@ -194,10 +197,8 @@ export class SessionGuard implements Guard {
     if (misread) return refuse(misread, { rule: 'append-form', why: 'not every server reads it alike' })
     if (command.name === 'unknown' && !document.unknownCommands.includes(name))
       return refuse(unknown, byUnknown)
-    const hidden = this.#capabilities.check(command, at)
-    if (hidden) return hidden
-    const { allowProxyLogin: allowsProxy } = document
-    return this.#login.check(command, { allowsProxy, isExposed: this.#isLoginExposed, at })
+    const facts = { allowsProxy: document.allowProxyLogin, isExposed: this.#isLoginExposed, at }
+    return this.#capabilities.check(command, at) ?? this.#login.check(command, facts)
   }
 
   /** Once for each command, however often it is asked about. */
@@ -242,7 +243,7 @@ export class SessionGuard implements Guard {
   #askRules(
     guarded: GuardedCommand,
     { compiled, document }: CurrentPolicy,
-    { needs, passage }: { readonly needs: Needs; readonly passage: Extract<Passage, { kind: 'pass' }> },
+    { needs, passage, before }: Asking,
   ): GuardVerdict {
     const about = { guarded, needs, names: passage.names, user: this.#login.named ?? this.#user }
     const context = this.#context.describe(about)
@@ -258,7 +259,7 @@ export class SessionGuard implements Guard {
     const asked = evaluate(compiled, context, this.#rules.of(compiled.index, context))
     const evaluation = whatCounts(withDryRuns(asked, this.#capabilities.dryRuns), judged)
     // Once for each command, however often it is asked about.
-    if (!this.#questions.isMeasured(guarded)) compiled.hits.note(evaluation, guarded.at)
+    if (!this.#questions.isMeasured(guarded)) compiled.hits.note(newsOf(evaluation, before), guarded.at)
     const isUnknown = needs.actions.includes('unknown') && !document.unknownCommands.includes(guarded.name)
     if (isUnknown && !namesUnknown(evaluation.final)) return refuse(unknown, byUnknown)
     return judge(evaluation, judged)
@@ -288,7 +289,7 @@ export class SessionGuard implements Guard {
   #decideDry(guarded: GuardedCommand, current: CurrentPolicy): GuardVerdict {
     this.#wasDry = true
     this.#names.assume('/')
-    const would = this.#refuseEarly(guarded, current) ?? this.#decideNamed(guarded, current)
+    const would = this.#refuseEarly(guarded, current) ?? this.#decideNamed(current, guarded)
     return {
       action: { kind: 'forward', command: guarded.command },
       decided: would.decided.map((decided) => ({ ...decided, isDryRun: true })),
@@ -296,10 +297,11 @@ export class SessionGuard implements Guard {
     }
   }
 
-  #decideNamed(guarded: GuardedCommand, current: CurrentPolicy): GuardVerdict {
+  #decideNamed(current: CurrentPolicy, guarded: GuardedCommand, before?: GuardVerdict): GuardVerdict {
     const needs = needsOf(guarded.command, this.#names.selected, this.#names.how.isUtf8)
     const passage = this.#pass(guarded.command, needs)
-    return passage.kind === 'refuse' ? passage.verdict : this.#askRules(guarded, current, { needs, passage })
+    if (passage.kind === 'refuse') return passage.verdict
+    return this.#askRules(guarded, current, { needs, passage, before })
   }
 
   /** Of a dry run the session alone knows who logged in by SASL. */

@@ -174,4 +174,7 @@ export class Judge {
 }
 
 /** A name that is cut in two is a name all the same. */
-const withoutPauses = (text: string): string => text.replaceAll(marks.pause, '')
+const withoutPauses = (text: string): string => text.replaceAll(cutting, '')
+
+/** Waits at the end of a line are for answers. */
+const cutting = new RegExp(`${marks.pause}|(?<!\\n)${marks.await}`, 'g')

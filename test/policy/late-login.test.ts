@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 
-import { judgeLate } from '../../src/policy/late-login.ts'
+import { judgeLate, newsOf } from '../../src/policy/late-login.ts'
 import type { Approval, Decided, GuardAnswer, GuardVerdict } from '../../src/relay/guard.ts'
 
 const command = { tag: 'a', name: 'AUTHENTICATE', mechanism: 'PLAIN' } as const
@@ -73,4 +73,11 @@ describe('a login whose user is named behind its command', () => {
     const late = judgeLate(before, { action: { kind: 'ask-first', command }, decided: [] })
     expect(late).toMatchObject({ kind: 'answer', status: 'NO', code: 'SERVERBUG' })
   })
+})
+
+it('counts a rule once for a login, however often it was asked', () => {
+  const [slow, dry, last] = [{ name: 'slow' }, { name: 'dry' }, { name: 'last' }]
+  const fitted = { final: last, passed: [slow], dryRuns: [dry] }
+  expect(newsOf(fitted, undefined)).toBe(fitted)
+  expect(newsOf(fitted, verdict('slow, last'))).toEqual({ final: undefined, passed: [], dryRuns: [dry] })
 })

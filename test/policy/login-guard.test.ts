@@ -145,6 +145,14 @@ describe('rules that ask for the user', () => {
     expect(decided()).toEqual(['default allow', 'login allow'])
   })
 
+  it('know of no user once the login was refused', () => {
+    const policy = `${allow}rules: [{name: ann, when: 'user == "ann"', deny: true}]\n`
+    const { dialogue, decided } = openScene(policy)
+    dialogue.client('a LOGIN ann pw').toClient('a NO [NOPERM] this is not allowed here')
+    dialogue.client('b NOOP').toServer('b NOOP')
+    expect(decided()).toEqual(['ann deny', 'default allow'])
+  })
+
   it('let ann in that names her alone, by whatever way she says it', () => {
     const policy = `${allow}rules: [{name: bob, when: 'user == "bob"', deny: true}, {name: ann, when: 'user == "ann"', allow: true}]\n`
     const { dialogue, decided } = openScene(policy)

@@ -23,6 +23,9 @@ const looking: ReadonlySet<Command['name']> = new Set<Command['name']>([
   'XLIST',
 ])
 
+/** Of a command that looks for mailboxes what is no name: every server says `LIST completed`. */
+const ours: ReadonlySet<string> = new Set(['tag', 'name', 'selection', 'returns'])
+
 /** The command as it went upstream: where it named a hidden mailbox another name stands there. */
 export class SaidNames {
   readonly #command: Command
@@ -50,7 +53,8 @@ export class SaidNames {
   #said(): string {
     if (this.#text !== undefined) return this.#text
     const words = this.#user === undefined ? [] : [this.#user]
-    gather(this.#command, words)
+    for (const [key, value] of Object.entries(this.#command))
+      if (!this.isLooking || !ours.has(key)) gather(value, words)
     return (this.#text = simplify(words.join(' ')))
   }
 }
@@ -71,7 +75,12 @@ const shifted = /&[A-Za-z0-9+,]*-/gu
 /** What stands about words and between them says nothing, and is written in more ways than one. */
 const between = /[\s"'()[\]<>,;:\\]+/gu
 
+/** `&-APY-` is `&APY-`, which some take for one more encoding. */
+const mostDecodings = 8
+
 function simplify(text: string): string {
-  const decoded = text.replace(shifted, (run) => decodeMailboxName(run))
+  let decoded = text
+  for (let times = 0; times < mostDecodings && decoded.includes('&'); times++)
+    decoded = decoded.replace(shifted, (run) => decodeMailboxName(run))
   return foldText(decoded).replace(between, ' ').trim()
 }

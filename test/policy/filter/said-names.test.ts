@@ -160,8 +160,8 @@ describe('who says a name hears the same whether there is such a mailbox or not:
   })
 })
 
-function hear(line: string, answer: string): string {
-  const { dialogue } = openScene('default: allow\nmailboxes: [{match: Secret, hidden: true}]\n')
+function hear(line: string, answer: string, hidden = 'Secret'): string {
+  const { dialogue } = openScene(`default: allow\nmailboxes: [{match: ${hidden}, hidden: true}]\n`)
   dialogue.client('a LOGIN ann pw').server('a OK in').client(`c ${line}`)
   const tag = /(\S+) LIST "" ""\r\n$/u.exec(dialogue.take('server'))?.[1] ?? ''
   dialogue.server('* LIST (\\Noselect) "/" ""', `${tag} OK done`, 'Q2 BAD what?')
@@ -196,3 +196,14 @@ test.each(['LIST "" Secret', 'LIST "" Others', 'LSUB "Secret" "x"', 'XLIST "Othe
     expect(hear(line, 'NO [INUSE] too busy')).toBe('c NO [INUSE] too busy\r\n')
   },
 )
+
+test('what is said in an encoding of the encoding is said all the same', () => {
+  const hearOf = (name: string): string =>
+    hear(`COPY 1 "Nobody V&-APY-${name}"`, `NO no such mailbox: Nobody V&APY-${name}`, 'V\u00f6gel')
+  expect(hearOf('gel')).toBe('c NO no such mailbox: Nobody V&APY-gel\r\n')
+  expect(hearOf('gul')).toBe('c NO no such mailbox: Nobody V&APY-gul\r\n')
+})
+
+test('that a list is complete is nothing that the client said', () => {
+  expect(hear('LIST "" Secret', 'NO list failed')).toBe('c NO list failed\r\n')
+})
