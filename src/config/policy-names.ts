@@ -3,21 +3,29 @@
 import { nonEmpty } from './checked-text.ts'
 import { showText } from './shown-text.ts'
 
-/** A name is looked for as it is shown, and shown in one line. */
+/** A name is looked for as it is shown, and shown in one line: nothing in it may be unseen but what spells a word. */
 export function findRuleNameFault(name: string): string | undefined {
-  if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name)) return 'must be one line without control characters'
+  if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name.replace(joiners, '')))
+    return 'must be one line without control characters'
   const bare = name.trim()
   if (bare === '') return nonEmpty(name)
   return name === bare ? undefined : `has a space at an end: write ${showText(bare)}`
 }
 
+/** Persian, Hindi and others spell with them, and emoji are made of several; beside an ASCII letter nothing shows them. */
+const joiners = /(?<=[^\0-\x7f\u200c\u200d])[\u200c\u200d](?=[^\0-\x7f\u200c\u200d])/gu
+
 /** An entry about nobody hides nothing: what looks like a list or like another language of patterns is a mistake. */
 export function findUserFault(user: string): string | undefined {
+  return user.includes(',') && isOneLine(user) ? explainComma(user) : findListedUserFault(user)
+}
+
+/** Of an item of a list, where a comma belongs to the name: `smith, john`, `cn=ann,ou=x`. */
+export function findListedUserFault(user: string): string | undefined {
   const bare = user.trim()
   if (bare === '') return nonEmpty(user)
-  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(bare)) return 'must be one line without control characters'
-  if (user.includes(','))
-    return `is one name with a comma in it: a list is written ${showText(writeList(user))}`
+  if (!isOneLine(bare)) return 'must be one line without control characters'
+  if (/^[[{].*,|^,|,$/u.test(bare)) return explainComma(user)
   if (user !== bare) return `has a space at an end: write ${showText(bare)}`
   if (user.startsWith('!'))
     return `nobody is left out by !: write an entry for ${showText(user.slice(1).trim())} in front, since the first that fits counts`
@@ -26,6 +34,14 @@ export function findUserFault(user: string): string | undefined {
   return /^[/^]/u.test(user)
     ? 'is no pattern here: only * stands for anything, as in ann* or *@example.com'
     : undefined
+}
+
+const isOneLine = (user: string): boolean => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(user.trim())
+
+function explainComma(user: string): string {
+  const list = `is one name with a comma in it: a list is written ${showText(writeList(user))}`
+  const isName = !/^[[{(,]|,$|['\p{Cf}]/u.test(user.trim())
+  return isName ? `${list}, and this one name ${showText(`['${user.trim()}']`)}` : list
 }
 
 /** As somebody would write it who knew how: `ann, bob`, `{ann,bob}`. */

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { capability, checked, nonEmpty, oneOrMany } from './checked-text.ts'
-import { explainRight, findRuleNameFault, findUserFault } from './policy-names.ts'
+import { explainRight, findListedUserFault, findRuleNameFault, findUserFault } from './policy-names.ts'
 import { longestWait, readDuration, readSize } from './quantity.ts'
 import { isMap } from './settings.ts'
 
@@ -126,7 +126,8 @@ const rights = z.enum(['read', 'flag', 'insert', 'create', 'delete'], {
 })
 
 const mailbox = z.strictObject({
-  users: oneOrMany(checked(findUserFault))
+  users: z
+    .union([checked(findUserFault), z.array(checked(findListedUserFault)).min(1)])
     .optional()
     .describe('Whom it is about; * stands for anything. Default: everybody.'),
   match: oneOrMany(text).describe('Mailboxes, levels joined by /: * within a level, ** over levels.'),

@@ -94,7 +94,7 @@ export function parseYaml(name: string, text: string, expected: Expected): YamlF
     const foreign = findForeignMap(document, expected)
     if (foreign !== undefined)
       return [problemAt(foreign, `not ${expected.what}${hintAtPolicy(document, expected)}`)]
-    if (faults.length > 0) return faults.map((fault) => problemAt(fault.pos[0], describeFault(fault, text)))
+    if (faults.length > 0) return describeFaults(faults, text).map(([at, message]) => problemAt(at, message))
     const loose = findLooseAlias(document)
     if (loose !== undefined)
       return [problemAt(loose, 'this alias has no anchor above it: a text that begins with * needs quotes')]
@@ -233,6 +233,32 @@ function nameSpot(name: string, lines: LineCounter, offset: number): string {
 }
 
 const tooDeep = 'is nested too deeply'
+
+/** Of a text that goes on in the next line and is taken for a key the parser tells twice. */
+function describeFaults(
+  faults: readonly YAMLError[],
+  text: string,
+): readonly (readonly [offset: number, message: string])[] {
+  const spans = new Map(faults.filter(({ code }) => code === 'MULTILINE_IMPLICIT_KEY').map(({ pos }) => pos))
+  const nested = faults.filter(({ code }) => code === 'BLOCK_AS_IMPLICIT_KEY')
+  const told = new Set(nested.map(({ pos }) => pos[0]))
+  return faults
+    .filter(({ code, pos }) => code !== 'MULTILINE_IMPLICIT_KEY' || !told.has(pos[0]))
+    .map((fault) => {
+      const [from] = fault.pos
+      const key = told.has(from) ? findDeepKey(text, from, spans.get(from)) : undefined
+      return key === undefined ? [from, describeFault(fault, text)] : [key, tooFar]
+    })
+}
+
+const tooFar =
+  'this line is indented too far and so belongs to the text above it: keys of one map stand in one column'
+
+/** Where the key stands that is alone in the last line of what was taken for one: the line is indented too far. */
+function findDeepKey(text: string, from: number, to: number | undefined): number | undefined {
+  const [, key] = /\n[ \t]*([\w*"'-]+)[ \t]*$/u.exec(text.slice(from, to ?? from)) ?? []
+  return key === undefined ? undefined : text.lastIndexOf(key, to)
+}
 
 function describeFault(fault: YAMLError, text: string): string {
   if (confusing.has(fault.code) && isInCondition(text, fault.pos[0]))

@@ -52,7 +52,8 @@ export interface Bound extends Claim {
   readonly most: bigint | undefined
 }
 
-const mirrored: Readonly<Record<string, string>> = {
+/** What is written with its sides turned round. */
+export const mirrored: Readonly<Record<string, string>> = {
   '<': '>',
   '>': '<',
   '<=': '>=',
@@ -79,6 +80,8 @@ export function boundOf(expression: Expression, isNegated: boolean, scope: Scope
   const number = subject && numberFor(subject, value)
   if (!subject || number === undefined) return undefined
   const written = isTurned ? mirrored[expression.op] : expression.op
+  // Of the end of a day that is no mistake only beside <: what is said of the word is enough.
+  if (subject.name === 'time' && number > LAST_MINUTE && !written?.startsWith('<')) return undefined
   const range = rangeOf(isNegated ? negated[written ?? ''] : written, number)
   return range && { key: writeExpression(variable), subject, ...wholeRange(subject), ...range }
 }

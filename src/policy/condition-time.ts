@@ -3,8 +3,12 @@
 const form = /^(?:[01]\d|2[0-3]):[0-5]\d$/u
 const MINUTES = 24 * 60
 
-/** Minutes since midnight; undefined where it is not written as `time` has it. */
+/** Every time is before it, and none is it. */
+export const dayEnd = '24:00'
+
+/** Minutes since midnight, those of the end of the day too; undefined where it is not written as `time` has it. */
 export function minutesOf(text: string): number | undefined {
+  if (text === dayEnd) return MINUTES
   return form.test(text) ? Number(text.slice(0, 2)) * 60 + Number(text.slice(3)) : undefined
 }
 
@@ -15,6 +19,7 @@ export const dayTimes: readonly string[] = Array.from({ length: MINUTES }, (_, m
 
 export function findTimeFault(text: string): string | undefined {
   if (form.test(text)) return undefined
+  if (text === dayEnd) return '`time` is never "24:00": a day is from "00:00" to "23:59"'
   const meant = guessTime(text)
   return meant === undefined
     ? '`time` is compared with a time from "00:00" to "23:59", such as "09:00"'

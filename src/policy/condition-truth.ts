@@ -18,19 +18,22 @@ const neverTrue = 'this can never be true'
 
 function findWithin(expression: Expression, scope: Scope, never: string): ConditionFault | undefined {
   const conflict = findConflict(literalsOf(expression, false), scope)
-  if (conflict) return expressionFault(conflict.at, `${never}: ${explainNever(conflict)}`)
+  if (conflict) return expressionFault(conflict.at, `${never}: ${explainNever(conflict, expression)}`)
   const always = findAlways(expression, scope)
   if (always) return expressionFault(expression, `this is always true${explainAlways(always, expression)}`)
-  for (const part of conjunctsOf(expression)) {
-    // A lower bound of 0 and the like is no mistake beside an upper one.
-    if (part.op !== '||') continue
-    const sides = part === expression ? disjunctsOf(part) : [part]
-    for (const side of sides) {
-      const fault = findWithin(side, scope, neverTrue)
-      if (fault) return fault
-    }
+  for (const side of sidesOf(expression)) {
+    const fault = findWithin(side, scope, neverTrue)
+    if (fault) return fault
   }
   return undefined
+}
+
+/** What within it is looked at by itself. A lower bound of 0 and the like is no mistake beside an upper one. */
+function sidesOf(expression: Expression): readonly Expression[] {
+  if (expression.op === '||') return disjunctsOf(expression)
+  return conjunctsOf(expression).filter(
+    (part) => part !== expression && (part.op === '||' || (part.op === '!_' && joinOf(part) === '&&')),
+  )
 }
 
 /** Where its opposite is never true, or each of its `&&`-parts is always true. */
@@ -55,7 +58,7 @@ function literalsOf(expression: Expression, isNegated: boolean): readonly Litera
 }
 
 interface Conflict {
-  readonly kind: 'words' | 'range' | 'opposite'
+  readonly kind: 'words' | 'range' | 'opposite' | 'empty'
   readonly at: Expression
   /** What it is about, where it is one thing. */
   readonly name: string
@@ -80,11 +83,18 @@ function findConflict(literals: readonly Literal[], scope: Scope): Conflict | un
 
 type Found = Pick<Conflict, 'kind' | 'name'> & Partial<Pick<Conflict, 'isOvernight'>>
 
+interface Range {
+  readonly low: bigint
+  readonly high: bigint | undefined
+  /** One value was asked for. */
+  readonly isExact: boolean
+}
+
 /** What is asked for so far. */
 class Held {
   readonly #allowed = new Map<string, ReadonlySet<string>>()
   readonly #excluded = new Map<string, ReadonlySet<string>>()
-  readonly #ranges = new Map<string, { readonly low: bigint; readonly high: bigint | undefined }>()
+  readonly #ranges = new Map<string, Range>()
   readonly #signs = new Map<string, boolean>()
 
   addChoice(choice: Choice | undefined): Found | undefined {
@@ -92,6 +102,7 @@ class Held {
     const { key, subject, words, isExcluded } = choice
     // Of a name of a mailbox denials and grants take the opposite differently.
     if (isExcluded && subject.isMailbox) return undefined
+    if (!isExcluded && words.size === 0) return { kind: 'empty', name: subject.name }
     const held = isExcluded ? this.#excluded : this.#allowed
     const before = held.get(key)
     const both = [...words].filter((word) => isExcluded || !before || before.has(word))
@@ -105,12 +116,16 @@ class Held {
   addBound(bound: Bound | undefined): Found | undefined {
     if (!bound) return undefined
     const { key, subject, least, most } = bound
-    const before = this.#ranges.get(key) ?? { low: least, high: most }
+    const before = this.#ranges.get(key) ?? { low: least, high: most, isExact: false }
+    const isExact = bound.low !== undefined && bound.high !== undefined
     const low = bound.low !== undefined && bound.low > before.low ? bound.low : before.low
     const high = lower(bound.high, before.high)
-    this.#ranges.set(key, { low, high })
+    this.#ranges.set(key, { low, high, isExact: isExact || before.isExact })
     if (high === undefined || low <= high) return undefined
-    const isOvernight = most !== undefined && low > least && low <= most && high < most && high >= least
+    if (isExact && before.isExact) return { kind: 'words', name: subject.name }
+    const isWithin = most !== undefined && low > least && low <= most && high < most && high >= least
+    // A range that begins where it ends would be the whole day.
+    const isOvernight = isWithin && !isExact && !before.isExact && low > high + 1n
     return { kind: 'range', name: subject.name, isOvernight }
   }
 
@@ -129,15 +144,26 @@ function lower(one: bigint | undefined, other: bigint | undefined): bigint | und
   return one < other ? one : other
 }
 
-function explainNever({ kind, name, isOvernight }: Conflict): string {
+function explainNever({ kind, name, isOvernight }: Conflict, expression: Expression): string {
   if (kind === 'opposite') return 'this is asked for and refused at once'
+  if (kind === 'empty') return `\`${name}\` is never in an empty list`
   if (kind === 'words') return `\`${name}\` cannot be both`
-  const hint = isOvernight ? '; over midnight write || in place of &&' : ''
-  return `\`${name}\` has no such value${hint}`
+  const hint = joinOf(expression) === '||' ? andForOr : overMidnight
+  return `\`${name}\` has no such value${isOvernight ? `; ${hint}` : ''}`
 }
 
-function explainAlways({ kind, name, isAlone }: Conflict, { op }: Expression): string {
+const andForOr = 'write && in place of ||'
+const overMidnight = 'over midnight write || in place of &&'
+
+function explainAlways({ kind, name, isAlone, isOvernight }: Conflict, expression: Expression): string {
   if (kind === 'opposite') return ', one way or the other: leave it out'
-  const hint = op === '||' && !isAlone ? 'write && in place of ||' : 'leave it out'
-  return `, whatever \`${name}\` is: ${hint}`
+  const isNight = isOvernight && expression.op === '!_' && joinOf(expression) === '&&'
+  const hint = expression.op === '||' && !isAlone ? andForOr : 'leave it out'
+  return `, whatever \`${name}\` is: ${isNight ? overMidnight : hint}`
+}
+
+/** What joins the parts of it, or of what it is the opposite of. */
+function joinOf(expression: Expression): string {
+  const [inner] = partsOf(expression)
+  return expression.op === '!_' && inner ? joinOf(inner) : expression.op
 }

@@ -3,7 +3,7 @@
 import type { CompiledPolicy } from './compile.ts'
 import type { Answer } from './condition.ts'
 import { isFinal, isRestricting, type CompiledRule } from './compiled-rule.ts'
-import { askForEach } from './named-mailboxes.ts'
+import { askForEach, noPairs } from './named-mailboxes.ts'
 import type { RuleContext } from './rule-context.ts'
 import { withoutDetail, withoutDomain } from './user-name.ts'
 
@@ -89,9 +89,14 @@ export function askBroadly(
   const run = condition?.[part]
   const ask = (): Answer | undefined =>
     run &&
-    (context.pairs().length === 0
+    // What stays from command to command is about no mailbox.
+    (part === 'standing' || context.pairs() === noPairs
       ? run(context)
-      : askForEach(run, context, { text: condition.text, isGrant: effect.kind === 'allow' }))
+      : askForEach(run, context, {
+          text: condition.text,
+          standing: condition.standing,
+          isGrant: effect.kind === 'allow',
+        }))
   const answer = ask()
   if (!condition || !answer?.ok || answer.fits || effect.kind === 'allow') return answer
   if (!condition.text.includes('user')) return answer

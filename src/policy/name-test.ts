@@ -20,9 +20,11 @@ const KEPT = 512
 /** Stands for all that lies below a mailbox, and below '' for all mailboxes: no mailbox has such a name. */
 export const belowOf = (name: string): string => (name === '' ? BELOW : `${name}/${BELOW}`)
 const BELOW = '*'
+/** A name that merely ends with such a sign is one mailbox. */
+export const isBelow = (name: string): boolean => name === BELOW || name.endsWith(`/${BELOW}`)
 /** Undefined for the name of one mailbox. */
 const readBelow = (name: string): string | undefined =>
-  name.endsWith(BELOW) ? name.slice(0, -(BELOW.length + 1)) : undefined
+  isBelow(name) ? name.slice(0, -(BELOW.length + 1)) : undefined
 
 /** Shared by the conditions of a policy. */
 export class NameTester {

@@ -8,7 +8,7 @@ import { isAuthenticated } from '../session/state.ts'
 import { fetchItemsOf, flagsOf, mechanismOf, searchKeysOf, setFormOf } from './command-words.ts'
 import type { SetForm, weekdays } from './context.ts'
 import type { Counts } from './ledger.ts'
-import { pairsOf, type NamedPair } from './named-mailboxes.ts'
+import { noPairs, pairsOf, type NamedPairs, type NamesAsked } from './named-mailboxes.ts'
 import type { Needs } from './needs.ts'
 import { foldUser } from './user-name.ts'
 import { plainAddress } from './network.ts'
@@ -98,7 +98,9 @@ interface Kept {
   searchKeys?: readonly string[]
   fetchItems?: readonly string[]
   setForm?: SetForm
-  pairs?: readonly NamedPair[]
+  pairs?: NamedPairs
+  named?: readonly string[]
+  mailboxes?: readonly string[]
 }
 
 /** One for a session. Each getter is a variable of that name. */
@@ -108,7 +110,7 @@ export class RuleContext {
   /** What was worked out for this decision. */
   #kept: Kept = {}
   #asIf: string | undefined
-  #pair: NamedPair | undefined
+  #asked: NamesAsked | undefined
 
   constructor(facts: SessionFacts) {
     this.#facts = facts
@@ -136,17 +138,17 @@ export class RuleContext {
   }
 
   /** The mailboxes to ask about one by one; none where the command is about one. */
-  pairs(): readonly NamedPair[] {
-    return (this.#kept.pairs ??= this.#about ? pairsOf(this.#about) : [])
+  pairs(): NamedPairs {
+    return (this.#kept.pairs ??= this.#about ? pairsOf(this.#about) : noPairs)
   }
 
   /** Asks as if the command were about these alone. */
-  askAbout<T>(pair: NamedPair, ask: () => T): T {
-    this.#pair = pair
+  askAbout<T>(asked: NamesAsked, ask: () => T): T {
+    this.#asked = asked
     try {
       return ask()
     } finally {
-      this.#pair = undefined
+      this.#asked = undefined
     }
   }
 
@@ -224,20 +226,18 @@ export class RuleContext {
   }
 
   get mailbox(): string {
-    return this.#pair?.mailbox ?? (this.#nameOf('selected') || this.#nameOf('source'))
+    return this.#asked?.pair?.mailbox ?? (this.#nameOf('selected') || this.#nameOf('source'))
   }
 
   get destination(): string {
-    return this.#pair?.destination ?? this.#nameOf('destination')
+    return this.#asked?.pair?.destination ?? this.#nameOf('destination')
   }
 
   get mailboxes(): readonly string[] {
-    if (!this.#about) return nothing
-    const { names, needs } = this.#about
-    const named = names.filter((name, at) => name !== '' && needs.accesses[at]?.role !== 'listed')
     // What is asked about may be more than what is named: all that lies below.
-    if (this.#pair && this.#pair.mailbox !== '') return [...new Set([...named, this.#pair.mailbox])]
-    return named.length > 1 ? [...new Set(named)] : named
+    return this.#asked && !this.#asked.isNamed
+      ? (this.#kept.mailboxes ??= [...new Set([...this.#named, ...this.pairs().below])])
+      : this.#named
   }
 
   get flags(): readonly string[] {
@@ -283,6 +283,10 @@ export class RuleContext {
     return (this.#kept.counts ??= this.#facts.counts())
   }
 
+  get #named(): readonly string[] {
+    return (this.#kept.named ??= this.#about ? namedBy(this.#about) : nothing)
+  }
+
   #nameOf(role: Needs['accesses'][number]['role']): string {
     if (!this.#about) return ''
     const at = this.#about.needs.accesses.findIndex((access) => access.role === role)
@@ -292,6 +296,11 @@ export class RuleContext {
   #read(wordsOf: (command: Command) => readonly string[]): readonly string[] {
     return this.#about ? wordsOf(this.#about.guarded.command) : nothing
   }
+}
+
+function namedBy({ names, needs }: RuleCommand): readonly string[] {
+  const named = names.filter((name, at) => name !== '' && needs.accesses[at]?.role !== 'listed')
+  return named.length > 1 ? [...new Set(named)] : named
 }
 
 /** Integers of the language are bigint. */

@@ -1,10 +1,25 @@
 /** Which names of rules and of users are a mistake, and what is said of them. */
 
 import { describe, expect, it } from 'vitest'
-import { explainRight, findRuleNameFault, findUserFault } from '../../src/config/policy-names.ts'
+import {
+  explainRight,
+  findListedUserFault,
+  findRuleNameFault,
+  findUserFault,
+} from '../../src/config/policy-names.ts'
 
 describe('a rule', () => {
-  it.each(['a', 'never destroy', 'no-delete', 'limits', 'Pläne 2', '1'])('may be named %j', (name) => {
+  it.each([
+    'a',
+    'never destroy',
+    'no-delete',
+    'limits',
+    'Pläne 2',
+    '1',
+    'می\u200cخواهم',
+    'क्\u200dष',
+    '👩\u200d💻',
+  ])('may be named %j', (name) => {
     expect(findRuleNameFault(name)).toBeUndefined()
   })
 
@@ -15,6 +30,9 @@ describe('a rule', () => {
     ['a\nb', 'must be one line without control characters'],
     ['a\u001b[31m', 'must be one line without control characters'],
     ['a\u200b', 'must be one line without control characters'],
+    ['a\u200db', 'must be one line without control characters'],
+    ['می\u200c', 'must be one line without control characters'],
+    ['می\u202eخواهم', 'must be one line without control characters'],
   ])('is not named %j', (name, fault) => {
     expect(findRuleNameFault(name)).toBe(fault)
   })
@@ -39,6 +57,7 @@ describe('users', () => {
   it.each([
     ['', 'must not be empty'],
     ['ann, bob', 'a list is written [ann, bob]'],
+    ['smith, john', "a list is written [smith, john], and this one name ['smith, john']"],
     ['{ann,bob}', 'a list is written [ann, bob]'],
     ['[ann,bob smith,]', "a list is written [ann, 'bob smith']"],
     ['ann@x.y,', 'a list is written [ann@x.y]'],
@@ -53,6 +72,21 @@ describe('users', () => {
     ['^ann', 'only * stands for anything, as in ann* or *@example.com'],
   ])('are not %j', (user, fault) => {
     expect(findUserFault(user)).toContain(fault)
+  })
+})
+
+describe('users of a list', () => {
+  it.each(['smith, john', 'cn=ann,ou=x', 'ann*,ou=x', 'ann'])('may be %j', (user) => {
+    expect(findListedUserFault(user)).toBeUndefined()
+  })
+
+  it.each([
+    ['ann,', 'a list is written [ann]'],
+    ['{ann,bob}', 'a list is written [ann, bob]'],
+    ['', 'must not be empty'],
+    ['@example.com', 'write *@example.com for everybody there'],
+  ])('are not %j', (user, fault) => {
+    expect(findListedUserFault(user)).toContain(fault)
   })
 })
 

@@ -127,6 +127,29 @@ describe('a problem in a file', () => {
     expect(problemsOf(text)[0]).toContain(line)
   })
 
+  it.each([
+    ['under a text', 'log:\n  level: info\n    wire: true\n', ['3:5']],
+    ['under a list', 'policy:\n  rules:\n  - name: a\n      deny: true\n', ['4:7']],
+    [
+      'under a condition',
+      'policy:\n  rules:\n  - when: uid\n      && x\n      deny: true\n    name: a',
+      ['5:7'],
+    ],
+    ['twice', 'log:\n  level: info\n    wire: true\n    file: x', ['3:5', '4:5']],
+  ])('of a line that is indented too far is told once, at its key: %s', (_, text, places) => {
+    expect(problemsOf(text)).toEqual(
+      places.map(
+        (place) =>
+          `${place}: this line is indented too far and so belongs to the text above it: keys of one map stand in one column`,
+      ),
+    )
+  })
+
+  it('of a condition that YAML takes for a key is told once', () => {
+    const text = 'policy:\n  rules:\n  - when: hour < 8\n      && uid ? a : b'
+    expect(problemsOf(text)).toEqual([expect.stringContaining('3:11: YAML reads a part of this condition')])
+  })
+
   it('of syntax does not quote the line, where a password may stand', () => {
     const text = 'upstream: "imaps://bob:hunter2@host\nlisten: imaps://bob:hunter2@host: x: y'
     expect(problemsOf(text).length).toBeGreaterThan(0)

@@ -9,7 +9,14 @@ describe('what can never be true', () => {
   it.each([
     ['time > "22:00" && time < "06:00"', '`time` has no such value; over midnight write || in place of &&'],
     ['hour >= 22 && hour < 6', '`hour` has no such value; over midnight write || in place of &&'],
+    ['!(time >= "06:00" || time < "22:00")', '`time` has no such value; write && in place of ||'],
     ['time > "23:59"', '`time` has no such value'],
+    ['time > "12:00" && time < "12:01"', '`time` has no such value'],
+    ['hour >= 22 && hour < 22', '`hour` has no such value'],
+    ['hour == 5 && hour > 7', '`hour` has no such value'],
+    ['hour == 5 && hour == 7', '`hour` cannot be both'],
+    ['hour >= 23 && hour < 6', '`hour` has no such value; over midnight write || in place of &&'],
+    ['user in []', '`user` is never in an empty list'],
     ['session.age > 3600 && session.age < 60', '`session.age` has no such value'],
     ['size(flags) > 3 && size(flags) < 3', '`size()` has no such value'],
     ['size > 5 && !(size > 4)', '`size` has no such value'],
@@ -40,6 +47,9 @@ describe('what is always true', () => {
     ['size >= 0', 'whatever `size` is: leave it out'],
     ['hour >= 0 && hour <= 23', 'whatever `hour` is: leave it out'],
     ['!(size < 0)', 'whatever `size` is: leave it out'],
+    ['!(hour >= 22 && hour < 6)', 'whatever `hour` is: over midnight write || in place of &&'],
+    ['!(time >= "22:00" && time < "06:00")', 'whatever `time` is: over midnight write || in place of &&'],
+    ['uid && !(hour >= 22 && hour < 6)', 'whatever `hour` is: over midnight write || in place of &&'],
     ['uid || readOnly || !uid', 'one way or the other: leave it out'],
   ])('%s: %s', (when, message) => {
     expect(faultOf(when)).toBe(`this is always true, ${message}`)
@@ -51,6 +61,7 @@ describe('what may be true or not', () => {
     'time >= "00:00" && time < "06:00"',
     'time >= "22:00" || time < "06:00"',
     'hour >= 18 && hour <= 23',
+    '!(hour >= 8 && hour < 18) && uid && !(user != "ann" && user != "bob")',
     'user != "ann" && user != "bob"',
     'user != "ann" || user == "ann" && uid',
     '"read" in actions && !("look" in actions)',

@@ -14,11 +14,21 @@ describe('a time of day', () => {
     ['time >= "22:00:00"', 'write "22:00"'],
     ['time in ["09:00", "12"]', 'write "12:00"'],
     ['time > "25:99"', 'a time from "00:00" to "23:59", such as "09:00"'],
-    ['time < "24:00"', 'a time from "00:00" to "23:59"'],
+    ['time < "24:00"', 'always true, whatever `time` is: leave it out'],
+    ['"24:00" > time', 'always true, whatever `time` is: leave it out'],
+    ['time >= "24:00"', '`time` is never "24:00": a day is from "00:00" to "23:59"'],
+    ['"24:00" <= time', '`time` is never "24:00"'],
+    ['time == "24:00"', '`time` is never "24:00"'],
     ['time < "noon"', 'a time from "00:00" to "23:59"'],
     ['time.startsWith("9:")', '`time` never begins with "9:": times stand there as "07:05"'],
   ])('%s: %s', (when, message) => {
     expect(faultOf(when)).toContain(message)
+  })
+
+  it.each(['time >= "18:00" && time < "24:00"', 'time > "18:00" && "24:00" >= time'])('%s', (when) => {
+    expect(faultOf(when)).toBeUndefined()
+    expect(fits(when, 'NOOP', { hour: 23, minute: 59 })).toBe(true)
+    expect(fits(when, 'NOOP', { hour: 0, minute: 0 })).toBe(false)
   })
 
   it('is compared rightly as text once it is written so', () => {
@@ -48,13 +58,20 @@ describe('words without an order', () => {
 describe('a word that nothing is', () => {
   it.each([
     ['tls.version == "1.3"', '`tls.version` never has "1.3": did you mean "TLSv1.3"?'],
+    ['tls.version == "TLSv1.0"', 'did you mean "TLSv1"?'],
+    ['tls.version == "1.0"', 'did you mean "TLSv1"?'],
     ['tls.version in ["SSL"]', 'it is one of TLSv1, TLSv1.1, TLSv1.2, TLSv1.3'],
+    ['state == "unauthenticated"', 'did you mean "not-authenticated"?'],
+    ['state == "authentcated"', 'did you mean "authenticated"?'],
+    ['"unknwon" in actions', 'did you mean "unknown"?'],
     ['lower(user) == "Ann"', '`lower(user)` has small letters only: write "ann"'],
     ['lower(client).contains("Mail")', '`lower(client)` has small letters only: write "mail"'],
     ['user == "ann "', 'write "ann"'],
     ['"BODYTEXT" in fetchItems', 'FETCH has no item "BODYTEXT": did you mean "BODY[TEXT]" or "BODY"?'],
-    ['"BODYTEXT" in searchKeys', 'SEARCH has no key "BODYTEXT": did you mean "BODY" or "TEXT"?'],
-    ['"FROBNICATE" in searchKeys', 'SEARCH has no key "FROBNICATE" that is known here'],
+    ['"SUBJCT" in searchKeys', 'SEARCH has no key "SUBJCT": did you mean "SUBJECT"?'],
+    ['"BODY[HEADER.FIELD]" in fetchItems', 'did you mean "BODY[HEADER.FIELDS]"'],
+    ['"BINARY.SIZE[1.2]" in fetchItems', 'without the number of the part: write "BINARY.SIZE[]"'],
+    ['"BODYPARTSTRUCTURE[1]" in fetchItems', 'write "BODYPARTSTRUCTURE[]"'],
     ['fetchItems.exists(i, i == "ENVELOP")', 'did you mean "ENVELOPE"?'],
     ['"BODY[HEADER.FIELDS (FROM)]" in fetchItems', 'write "BODY[HEADER.FIELDS]"'],
     ['"BODY.PEEK[]<0.100>" in fetchItems', 'write "BODY.PEEK[]"'],
@@ -67,6 +84,11 @@ describe('a word that nothing is', () => {
     '"BODY[]" in fetchItems || "BODY.PEEK[1.2.MIME]" in fetchItems || "BINARY.SIZE[]" in fetchItems',
     '"BODY[1.HEADER.FIELDS.NOT]" in fetchItems || "RFC822.SIZE" in fetchItems || "BINARY[2]" in fetchItems',
     '"X-OF-OURS" in fetchItems || "X-OF-OURS" in searchKeys || "MESSAGES" in searchKeys',
+    // Known to servers, and within body parts, and not to us.
+    '"MAILBOXNOTE" in searchKeys || "FILENAME" in searchKeys || "ID" in searchKeys || "BODYTEXT" in searchKeys',
+    '"unknown" in actions && fetchItems.all(i, i in ["UID", "FLAGS", "CONVERSATIONTOPIC"])',
+    '"SENDER" in searchKeys || "MESSAGE-ID" in searchKeys || "SUBTYPE" in searchKeys || "PARENT" in searchKeys',
+    '"unknown" in actions && ("ENVELOP" in fetchItems || "SUBJCT" in searchKeys)',
     'tls.version == "" || tls.version in ["TLSv1", "TLSv1.2"]',
     'flags.exists(x, x.startsWith("$")) && actions.all(x, x == "flag")',
   ])('is none of %s', (when) => {
@@ -89,6 +111,9 @@ describe('a part of a text that none has', () => {
     ['user.matches("^Ann")', 'the pattern asks for a capital A: write it small'],
     ['command.matches("^(?:UID )?fetch$")', 'the pattern asks for a small f: write it capital'],
     ['flags.exists(f, f.matches("Label[0-9]"))', 'a capital L'],
+    ['address.startsWith("192.168.0.0/16")', 'write inNetwork(address, "192.168.0.0/16")'],
+    ['address.contains("192.168/16")', 'write inNetwork(address, "10.0.0.0/8")'],
+    ['address.endsWith("/8")', 'an address is never a network: write inNetwork(address, "10.0.0.0/8")'],
   ])('%s: %s', (when, message) => {
     expect(faultOf(when)).toContain(message)
   })
@@ -98,6 +123,7 @@ describe('a part of a text that none has', () => {
     'user.matches("^[A-Za-z]+\\\\S\\\\pL\\\\p{Lu}\\\\x{4E}(?P<Name>x)$")',
     'command.matches("^(?:UID )?(?P<name>FETCH|STORE)\\\\s*$")',
     'client.matches("^Thunder") && client.startsWith("Thunder") && lower(client).contains("bird")',
+    'address.startsWith("192.168.") || address.endsWith(".1") || address.contains(":ff") || address.matches("^10[.]")',
     'command.startsWith("UID ") || weekday.startsWith("s") || command.contains("FETCH")',
   ])('is none of %s', (when) => {
     expect(faultOf(when)).toBeUndefined()
@@ -113,7 +139,12 @@ describe('a * in a text that is compared', () => {
   it.each([
     ['user == "*@contractor.example"', 'user.endsWith("@contractor.example")'],
     ['user in ["ann", "*@Contractor.example"]', 'user.endsWith("@contractor.example")'],
-    ['user != "svc-*"', 'user.startsWith("svc-")'],
+    ['user != "svc-*"', '!user.startsWith("svc-")'],
+    ['user != "*@example.com"', '!user.endsWith("@example.com")'],
+    ['"*@example.com" != user', '!user.endsWith("@example.com")'],
+    ['user != "a*@b.example"', '!user.matches("^a.*@b[.]example$")'],
+    ['client != "*Mail*"', '!client.contains("Mail")'],
+    ['user != "*"', 'user == ""'],
     ['user == "svc-*@a.example"', 'user.matches("^svc-.*@a[.]example$")'],
     ['user == "*"', 'user != ""'],
     ['client == "*Mail*"', 'client.contains("Mail")'],
@@ -125,7 +156,7 @@ describe('a * in a text that is compared', () => {
   })
 
   it('is told of for the items of a list by their own name', () => {
-    expect(faultOf('flags.all(f, f != "$*")')).toBe('* stands for itself here: write f.startsWith("$")')
+    expect(faultOf('flags.all(f, f != "$*")')).toBe('* stands for itself here: write !f.startsWith("$")')
   })
 
   it('is told of where the end of a text is asked for', () => {

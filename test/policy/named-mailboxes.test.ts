@@ -1,7 +1,7 @@
 /** A rule about `mailbox` or `destination` is asked for each mailbox of a command: no name hides another. */
 
 import { describe, expect, it } from 'vitest'
-import { mostPairs } from '../../src/policy/named-mailboxes.ts'
+import { askForEach, mostCharacters, mostPairs } from '../../src/policy/named-mailboxes.ts'
 import { decide, fits, makeContext, readLine, readPolicy, withRule } from './support/rule-scene.ts'
 
 const inInbox = { selected: 'INBOX' }
@@ -85,7 +85,13 @@ describe('mailboxes that are not named', () => {
       expect(fits(when, line)).toBe(true)
     expect(fits('glob(mailbox, "Payroll/**")', line, {}, grant)).toBe(false)
     expect(fits('glob(mailbox, "*")', line, {}, grant)).toBe(false)
-    expect(fits('glob(mailbox, "**")', line, inInbox, grant)).toBe(line.startsWith('SEARCH'))
+    // The annotations of the server are those of no mailbox.
+    for (const when of ['glob(mailbox, "**")', 'glob(mailboxes, "**")'])
+      expect(fits(when, line, {}, grant)).toBe(!line.startsWith('SETMETADATA'))
+    // Of a denial that there is no name may be what counts.
+    expect(fits('mailbox == ""', line)).toBe(true)
+    expect(fits('size(mailboxes) == 0', line)).toBe(true)
+    expect(fits('size(mailboxes) == 1', line)).toBe(true)
     expect(fits('!glob(mailbox, "Payroll")', line, {}, grant)).toBe(false)
   })
 
@@ -119,5 +125,76 @@ it('too many are as a condition without an answer: refused by what refuses, gran
 
 it('a command about one mailbox is asked about once', () => {
   for (const line of ['FETCH 1 FLAGS', 'COPY 1 x', 'SELECT x', 'NOOP', 'LIST "" *', 'APPEND x {1+}\r\na'])
-    expect(makeContext(inInbox).describe(readLine(line, inInbox)).pairs()).toEqual([])
+    expect(makeContext(inInbox).describe(readLine(line, inInbox)).pairs().pairs).toEqual([])
+})
+
+it('so are too many characters of their names', () => {
+  const line = (count: number) =>
+    `ESEARCH IN (mailboxes (${Array.from({ length: count }, (_, at) => String(at).padStart(64, 'm')).join(' ')})) ALL`
+  const most = mostCharacters / 64
+  for (const when of ['mailbox == "Payroll"', '"Payroll" in mailboxes']) {
+    expect(fits(when, line(most))).toBe(false)
+    expect(fits(when, line(most + 1))).toBe(true)
+  }
+})
+
+it('too many are nothing to a rule for somebody else', () => {
+  const line = `ESEARCH IN (mailboxes (${Array.from({ length: 260 }, (_, at) => `m${at}`).join(' ')})) ALL`
+  const when = 'user == "bob" && mailbox == "Payroll"'
+  const policy = readPolicy(withRule(when))
+  expect(decide(policy, line, { user: 'ann' })).toMatchObject({ final: undefined, failures: [] })
+  for (const user of ['bob', 'bob+x', 'bob@example.org']) expect(fits(when, line, { user })).toBe(true)
+  expect(fits('mailbox == "Payroll" || user == "bob"', line, { user: 'ann' })).toBe(true)
+})
+
+it('a rule about `mailboxes` alone is asked once, whatever is named', () => {
+  const asked: string[][] = []
+  const context = makeContext(inInbox).describe(readLine('STORE 1 +X-GM-LABELS (a b c)', inInbox))
+  const ask = (): { ok: true; fits: boolean } => {
+    asked.push([...context.mailboxes])
+    return { ok: true, fits: false }
+  }
+  const about = { standing: undefined, isGrant: false }
+  askForEach(ask, context, { ...about, text: 'glob(mailboxes, "x")' })
+  expect(asked).toEqual([['INBOX', 'a', 'b', 'c']])
+  askForEach(ask, context, { ...about, text: 'glob(destination, "x")' })
+  expect(asked).toHaveLength(4)
+  context.describe(readLine('RENAME Work Play'))
+  asked.length = 0
+  askForEach(ask, context, { ...about, text: 'glob(mailboxes, "x")' })
+  // What lies below may be what it is about, and may be nothing.
+  expect(asked).toEqual([
+    ['Work', 'Play', 'Work/*'],
+    ['Work', 'Play'],
+  ])
+})
+
+describe('what lies below a mailbox is no name to a grant that reads names as text', () => {
+  it.each([
+    'mailbox.matches("^INBOX(/[^S].*)?$")',
+    'mailbox.startsWith("INBOX")',
+    'mailbox.contains("INBOX") && !glob(mailbox, "Payroll")',
+    'size(mailbox) < 9 || mailbox . endsWith ( "x" )',
+    'lower(mailbox) != "inbox/secret"',
+    'mailbox != selected',
+    'mailboxes.all(m, m.startsWith("INBOX"))',
+  ])('%s', (when) => {
+    expect(fits(when, 'ESEARCH IN (subtree INBOX) ALL', {}, grant)).toBe(false)
+    expect(fits(when, 'ESEARCH IN (mailboxes (INBOX INBOX/b)) ALL', { selected: 'x' }, grant)).toBe(true)
+  })
+
+  it.each([
+    'user.endsWith("n") && (mailbox == "INBOX" || glob(mailbox, "INBOX/**"))',
+    'mailbox in ["INBOX"] || glob( mailbox , \'INBOX/**\') // by + mailbox',
+    'size(command) > 1 && mailboxes.all(m, "INBOX" == m || glob(m, "INBOX/**"))',
+    'mailbox != "" && glob(mailboxes, "INBOX**")',
+  ])('but to one that compares them: %s', (when) => {
+    expect(fits(when, 'ESEARCH IN (subtree INBOX) ALL', {}, grant)).toBe(true)
+  })
+})
+
+it('a name that ends with an asterisk is the name of one mailbox', () => {
+  expect(fits('glob(mailbox, "Private*")', 'DELETE "Private*"')).toBe(true)
+  expect(fits('glob(mailbox, "Private*")', 'DELETE "Other*"')).toBe(false)
+  expect(fits('glob(mailbox, "P*")', 'DELETE "Private*"', {}, grant)).toBe(true)
 })
