@@ -166,7 +166,7 @@ export const plants: readonly Plant[] = [
     file: ALIAS,
     find: 'return book.isEmpty ? response : mapTexts(response, (text) => book.restore(text))',
     put: 'return response',
-    server: 'cyrus',
+    server: 'dovecot',
   },
   {
     name: 'what is hidden is refused in words of its own',
