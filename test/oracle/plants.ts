@@ -69,13 +69,6 @@ export const plants: readonly Plant[] = [
     server: 'cyrus',
   },
   {
-    name: 'URLs of CATENATE go on',
-    file: 'policy/alias/append.ts',
-    find: `if (part.kind === 'url') pen.refuse('URLs are not taken here')`,
-    put: '',
-    server: 'dovecot',
-  },
-  {
     name: 'what lies below a renamed mailbox is forgotten',
     file: ALIAS,
     find: 'pen.moveBelow(command.from, command.to)',
