@@ -48,10 +48,10 @@ export class Judge {
   /** A UIDVALIDITY counts up with the time and with mailboxes made anew: that of a visible one may come to be the same. */
   async withoutChance({ leaks }: Played): Promise<readonly string[]> {
     if (leaks.length === 0 || leaks.some((leak) => !/^\d+$/.test(leak))) return leaks
-    const { world, direct, openFor } = this.#court
+    const { world, direct } = this.#court
     const visible = await readVisibleValidities(direct, world)
     for (const neighbour of world.neighbours) {
-      const other = await openFor(neighbour)
+      const other = await this.#court.openFor(neighbour)
       visible.push(...(await readOwnValidities(other, neighbour)))
       other.close()
     }

@@ -40,7 +40,7 @@ export const PARENT = 'Family'
 /** There is no such mailbox, but for a canary below it. */
 export const SHELL = 'Shell'
 
-const visible = ['INBOX', 'Work', 'Work/Sub', PARENT, `${PARENT}/Open`, 'Entw\u00fcrfe'] as const
+const atFirst = ['INBOX', 'Work', 'Work/Sub', PARENT, `${PARENT}/Open`, 'Entw\u00fcrfe'] as const
 
 export interface Lane {
   readonly seed: number
@@ -70,7 +70,7 @@ export function describeWorld(
     password,
     isBlind,
     grant,
-    visible,
+    visible: atFirst,
     neighbours: [],
     canaries: [
       canary(`Canary${key}`, key),
