@@ -19,8 +19,8 @@ export type LateVerdict =
 export function newsOf(fitted: Fitted, before: GuardVerdict | undefined): Fitted {
   if (!before) return fitted
   const { final, passed, dryRuns } = fitted
-  const told = new Set(before.decided.map(({ rule }) => rule))
-  const isNews = ({ name }: Named): boolean => !told.has(name)
+  const isNewRule = newsTo(before)
+  const isNews = ({ name }: Named): boolean => isNewRule(name)
   return {
     final: final && isNews(final) ? final : undefined,
     passed: passed.filter(isNews),
@@ -30,8 +30,8 @@ export function newsOf(fitted: Fitted, before: GuardVerdict | undefined): Fitted
 
 /** `before` let the command go on; what it did is not done twice. */
 export function judgeLate(before: GuardVerdict, now: GuardVerdict): LateVerdict {
-  const told = new Set(before.decided.map(({ rule }) => rule))
-  const isNews = ({ rule }: Decided): boolean => !told.has(rule)
+  const isNewRule = newsTo(before)
+  const isNews = ({ rule }: Decided): boolean => isNewRule(rule)
   const { action, approval } = now
   const decided = now.decided.at(-1) ?? undecided
   if (action.kind === 'answer' || action.kind === 'close')
@@ -61,3 +61,9 @@ const undecidable: GuardAnswer = {
   text: 'the login could not be decided about',
 }
 const undecided = decidedBy({ rule: 'login', why: 'the rules came to no decision' }, 'deny')
+
+/** Whether a rule had no part in what was decided before. */
+function newsTo({ decided }: GuardVerdict): (rule: string) => boolean {
+  const told = new Set(decided.map(({ rule }) => rule))
+  return (rule) => !told.has(rule)
+}
